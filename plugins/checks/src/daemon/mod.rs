@@ -1,0 +1,9 @@
+//! Checks over the daemon's effective configuration.
+
+mod command_line;
+pub mod effective;
+
+use crate::checks;
+
+checks! {
+}

@@ -1,0 +1,6 @@
+//! Checks over owners and modes of the daemon's files.
+
+use crate::checks;
+
+checks! {
+}

@@ -1,0 +1,6 @@
+//! Checks over the host itself: partition, users, audit rules, versions.
+
+use crate::checks;
+
+checks! {
+}

@@ -1,0 +1,6 @@
+//! Checks over images and how they were built.
+
+use crate::checks;
+
+checks! {
+}

@@ -1,0 +1,88 @@
+//! The audit logic of keelmark's built-in plugins.
+//!
+//! One small file per check, grouped by what it looks at, with its scenarios beside it. A check knows no benchmark
+//! number: the tables in `plugins/cis-docker-*` say which recommendation of which edition it decides.
+
+pub mod containers;
+pub mod daemon;
+pub mod files;
+pub mod host;
+pub mod images;
+mod needs;
+pub mod operations;
+pub mod swarm;
+
+/// Every check with the text of its scenario file, for the tests and the generated pages.
+#[cfg(any(test, feature = "catalog"))]
+pub fn catalog() -> Vec<Entry> {
+    [
+        host::catalog(),
+        daemon::catalog(),
+        files::catalog(),
+        images::catalog(),
+        containers::catalog(),
+        operations::catalog(),
+        swarm::catalog(),
+    ]
+    .concat()
+}
+
+/// A check and the scenarios that specify it.
+#[cfg(any(test, feature = "catalog"))]
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub check: &'static keelmark_sdk::Check,
+    /// The Markdown file beside the check; a family shares one.
+    pub scenarios: &'static str,
+}
+
+/// Declares a group's checks, and the catalog of them: per file one `module => NAME` where it holds a single
+/// `CHECK`, or `module => [NAME, …]` where it holds a family that shares its scenarios.
+macro_rules! checks {
+    ($($module:ident => $names:tt),* $(,)?) => {
+        $($crate::checks!(@module $module $names);)*
+
+        #[cfg(any(test, feature = "catalog"))]
+        pub(crate) fn catalog() -> Vec<$crate::Entry> {
+            #[allow(unused_mut)]
+            let mut entries = Vec::new();
+            $($crate::checks!(@entries entries $module $names);)*
+            entries
+        }
+    };
+    (@module $module:ident [$($name:ident),* $(,)?]) => { mod $module; pub use $module::{$($name),*}; };
+    (@module $module:ident $name:ident) => { mod $module; pub use $module::CHECK as $name; };
+    (@entries $entries:ident $module:ident [$($name:ident),* $(,)?]) => {
+        $($crate::checks!(@entries $entries $module $name);)*
+    };
+    (@entries $entries:ident $module:ident $name:ident) => {
+        $entries.push($crate::Entry { check: &$name, scenarios: include_str!(concat!(stringify!($module), ".md")) });
+    };
+}
+pub(crate) use checks;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    /// Every scenario of every check, natively; the same files run through the built Wasm in `tests/`.
+    #[test]
+    fn scenarios_hold() {
+        let catalog = super::catalog();
+        let mut files: BTreeMap<&str, &str> = BTreeMap::new();
+        for entry in &catalog {
+            files.entry(entry.scenarios).or_insert(entry.check.slug);
+        }
+        let mut failures = String::new();
+        let mut passed = 0;
+        for (scenarios, slug) in files {
+            let find = |name: &str| catalog.iter().map(|e| e.check).find(|c| c.slug == if name.is_empty() { slug } else { name });
+            match keelmark_sdk::scenario::run(scenarios, find) {
+                Ok(count) => passed += count,
+                Err(problems) => failures.push_str(&format!("# {slug}\n{problems}\n")),
+            }
+        }
+        assert!(failures.is_empty(), "{failures}");
+        assert!(passed > 0);
+    }
+}

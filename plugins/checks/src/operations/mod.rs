@@ -1,0 +1,6 @@
+//! Checks over how the installation is kept.
+
+use crate::checks;
+
+checks! {
+}

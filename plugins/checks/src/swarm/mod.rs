@@ -1,0 +1,6 @@
+//! Checks over a swarm, seen from one of its managers.
+
+use crate::checks;
+
+checks! {
+}

@@ -1,0 +1,152 @@
+//! Checks, what they need, and the tables that put them into a section.
+
+use crate::facts::Facts;
+use crate::host::HostError;
+use crate::verdict::Verdict;
+
+/// The logic behind one or more recommendations, and all that a reader may ask about it.
+pub struct Check {
+    /// Names the finding, never a number: "privileged-container".
+    pub slug: &'static str,
+    /// The key that ties this check to the same control in other editions' tables.
+    pub control: &'static str,
+    /// What was found when it fires, as a headline: "Container runs privileged".
+    pub title: &'static str,
+    /// What the recommendation asks for, in one to three sentences.
+    pub means: &'static str,
+    /// Why it matters: what an attacker or an accident makes of it.
+    pub why: &'static str,
+    /// How it is audited: which facts, from where, and what decides.
+    pub audited: &'static str,
+    /// How to fix it: the exact daemon.json, compose, run-flag or auditd lines.
+    pub fix: &'static str,
+    /// What the fix may break.
+    pub impact: &'static str,
+    /// What a host has when nobody changed anything.
+    pub default: &'static str,
+    /// Addresses of documentation.
+    pub references: &'static [&'static str],
+    /// What the check asks of the host. The section's manifest is the union over its rows.
+    pub needs: &'static [Need],
+    /// Defaults of the parameters that a row may bind.
+    pub params: &'static [(&'static str, &'static str)],
+    pub audit: fn(&Facts, &Params) -> Result<Verdict, HostError>,
+}
+
+/// One capability that a check needs, as its section's manifest asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// "exec", "fs.stat", "docker.inspect-containers", "host.setting" …
+    pub op: &'static str,
+    /// The words of an argv, path patterns, process names, fields or setting keys. `{name}` stands for a parameter.
+    pub args: &'static [&'static str],
+    /// What the operator reads before granting it.
+    pub why: &'static str,
+}
+
+impl Need {
+    pub const fn new(op: &'static str, args: &'static [&'static str], why: &'static str) -> Self {
+        Self { op, args, why }
+    }
+
+    /// The arguments with the row's parameters filled in.
+    pub fn bound_args(&self, params: &Params) -> Vec<String> {
+        let fill = |arg: &&str| params.iter().fold(arg.to_string(), |text, (key, value)| text.replace(&format!("{{{key}}}"), value));
+        self.args.iter().map(fill).collect()
+    }
+}
+
+/// A row's bindings over its check's defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct Params {
+    pub(crate) defaults: &'static [(&'static str, &'static str)],
+    pub(crate) bound: &'static [(&'static str, &'static str)],
+}
+
+impl Params {
+    /// The value of a parameter. An unknown name is empty: the conventions test holds rows to their check's parameters.
+    pub fn get(&self, name: &str) -> &'static str {
+        self.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every parameter once, a binding before its default.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let bound = self.bound;
+        let is_free = move |(key, _): &&(&str, &str)| !bound.iter().any(|(name, _)| name == key);
+        bound.iter().chain(self.defaults.iter().filter(is_free)).copied()
+    }
+}
+
+/// One recommendation of a section: its labels as the benchmark prints them, and the check that decides it.
+pub struct Row {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub check: &'static Check,
+    /// None where the benchmark's level is not established.
+    pub level: Option<u8>,
+    pub profile: Option<&'static str>,
+    pub assessment: Option<&'static str>,
+    pub scored: Option<bool>,
+    pub subsection: Option<&'static str>,
+    pub bound: &'static [(&'static str, &'static str)],
+}
+
+/// Starts a row; what is not said stays unknown.
+pub const fn row(id: &'static str, title: &'static str, check: &'static Check) -> Row {
+    Row { id, title, check, level: None, profile: None, assessment: None, scored: None, subsection: None, bound: &[] }
+}
+
+impl Row {
+    pub const fn level(mut self, level: u8) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    pub const fn profile(mut self, profile: &'static str) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
+    pub const fn automated(mut self) -> Self {
+        self.assessment = Some("automated");
+        self
+    }
+
+    pub const fn manual(mut self) -> Self {
+        self.assessment = Some("manual");
+        self
+    }
+
+    pub const fn scored(mut self) -> Self {
+        self.scored = Some(true);
+        self
+    }
+
+    pub const fn not_scored(mut self) -> Self {
+        self.scored = Some(false);
+        self
+    }
+
+    pub const fn subsection(mut self, subsection: &'static str) -> Self {
+        self.subsection = Some(subsection);
+        self
+    }
+
+    /// Binds parameters where the meaning drifts between editions.
+    pub const fn with(mut self, bound: &'static [(&'static str, &'static str)]) -> Self {
+        self.bound = bound;
+        self
+    }
+
+    pub const fn params(&self) -> Params {
+        Params { defaults: self.check.params, bound: self.bound }
+    }
+}
+
+/// One section of one benchmark; see [`section!`](crate::section).
+pub struct Section {
+    pub benchmark: &'static str,
+    pub number: &'static str,
+    pub title: &'static str,
+    pub rows: &'static [Row],
+}

@@ -1,0 +1,284 @@
+//! The facts of one audit as checks read them: asked for at most once, typed, and with the loops already written.
+
+use std::any::{Any, TypeId};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::check::{Check, Section};
+use crate::host::{DockerEach, DockerList, EachAnswer, Exec, Host, HostError, HostFacts, Metadata, Process};
+use crate::object::Object;
+use crate::verdict::{Judgement, Verdict};
+
+/// Which fields of the engine's answers the checks of a plugin need: the union over their `needs`, so that each
+/// object crosses the boundary once with everything that anyone will read from it.
+#[derive(Clone, Debug, Default)]
+pub struct FieldPlan(HashMap<&'static str, Vec<&'static str>>);
+
+impl FieldPlan {
+    pub fn of_section(section: &Section) -> Self {
+        Self::of(section.rows.iter().map(|row| row.check))
+    }
+
+    pub fn of<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Self {
+        let mut plan: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        for need in checks.into_iter().flat_map(|check| check.needs).filter(|need| need.op.starts_with("docker.")) {
+            let fields = plan.entry(need.op).or_default();
+            for field in need.args {
+                if !fields.contains(field) {
+                    fields.push(field);
+                }
+            }
+        }
+        Self(plan)
+    }
+
+    fn fields(&self, op: &str) -> &[&'static str] {
+        self.0.get(op).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A container or image of a list, and what inspecting it gave.
+pub struct Inspected {
+    /// "container web"
+    pub subject: String,
+    pub id: String,
+    pub object: Result<Object, HostError>,
+}
+
+type Listed = Result<Rc<Vec<Object>>, HostError>;
+type InspectedAll = Result<Rc<Vec<Inspected>>, HostError>;
+
+/// Everything that a check may know.
+pub struct Facts<'h> {
+    host: &'h dyn Host,
+    plan: FieldPlan,
+    single: RefCell<HashMap<DockerList, Result<Rc<Object>, HostError>>>,
+    listed: RefCell<HashMap<DockerList, Listed>>,
+    containers: OnceCell<InspectedAll>,
+    images: OnceCell<InspectedAll>,
+    derived: RefCell<HashMap<TypeId, Result<Rc<dyn Any>, HostError>>>,
+}
+
+impl<'h> Facts<'h> {
+    pub fn new(host: &'h dyn Host, plan: FieldPlan) -> Self {
+        Self {
+            host,
+            plan,
+            single: RefCell::default(),
+            listed: RefCell::default(),
+            containers: OnceCell::new(),
+            images: OnceCell::new(),
+            derived: RefCell::default(),
+        }
+    }
+
+    /// `GET /info`.
+    pub fn info(&self) -> Result<Rc<Object>, HostError> {
+        self.single(DockerList::Info, "daemon")
+    }
+
+    /// `GET /version`.
+    pub fn version(&self) -> Result<Rc<Object>, HostError> {
+        self.single(DockerList::Version, "daemon")
+    }
+
+    /// `GET /swarm`; `unavailable` on an engine that is not a swarm manager.
+    pub fn swarm(&self) -> Result<Rc<Object>, HostError> {
+        self.single(DockerList::Swarm, "swarm")
+    }
+
+    /// The list of containers (`Id`, `Names`, `State` …), sorted by name, without inspecting them.
+    pub fn container_list(&self) -> Listed {
+        self.listed(DockerList::Containers, "container", |c| {
+            let name = c.strings("Names").ok().and_then(|names| names.first().map(|n| n.trim_start_matches('/').to_owned()));
+            name.unwrap_or_else(|| short_id(&c.id).to_owned())
+        })
+    }
+
+    /// The list of images (`Id`, `RepoTags` …), sorted by name, without inspecting them.
+    pub fn image_list(&self) -> Listed {
+        self.listed(DockerList::Images, "image", |image| {
+            let name = |path| {
+                let names = image.optional(path, Object::strings).ok().flatten().unwrap_or_default();
+                names.into_iter().find(|name| !name.starts_with("<none>")).map(str::to_owned)
+            };
+            name("RepoTags").or_else(|| name("RepoDigests")).unwrap_or_else(|| short_id(&image.id).to_owned())
+        })
+    }
+
+    pub fn networks(&self) -> Listed {
+        self.listed(DockerList::Networks, "network", |n| n.str("Name").unwrap_or("?").to_owned())
+    }
+
+    pub fn nodes(&self) -> Listed {
+        self.listed(DockerList::Nodes, "node", |n| n.str("Description.Hostname").unwrap_or("?").to_owned())
+    }
+
+    pub fn services(&self) -> Listed {
+        self.listed(DockerList::Services, "service", |s| s.str("Spec.Name").unwrap_or("?").to_owned())
+    }
+
+    pub fn secrets(&self) -> Listed {
+        self.listed(DockerList::Secrets, "secret", |s| s.str("Spec.Name").unwrap_or("?").to_owned())
+    }
+
+    /// Every container, inspected; one that vanished since it was listed is left out.
+    pub fn containers(&self) -> InspectedAll {
+        self.containers.get_or_init(|| self.inspect(&*self.container_list()?, DockerEach::Containers)).clone()
+    }
+
+    /// Every image, inspected; one that vanished since it was listed is left out.
+    pub fn images(&self) -> InspectedAll {
+        self.images.get_or_init(|| self.inspect(&*self.image_list()?, DockerEach::Images)).clone()
+    }
+
+    /// Judges every container, running or not, and sums up.
+    pub fn each_container(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
+        Judgement::sum_up("containers", judge_all(&*self.containers()?, judge))
+    }
+
+    /// Judges every image and sums up.
+    pub fn each_image(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
+        Judgement::sum_up("images", judge_all(&*self.images()?, judge))
+    }
+
+    /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
+    pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
+        let answers = self.host.docker_each(each, ids, self.plan.fields(each.op()))?;
+        Ok(answers.into_iter().filter(|(_, answer)| !matches!(answer, Err(error) if error.is_not_found())).collect())
+    }
+
+    pub fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
+        self.host.run(program, args)
+    }
+
+    /// Facts about a file, symlinks followed.
+    pub fn stat(&self, path: &str) -> Result<Metadata, HostError> {
+        self.host.stat(path, true)
+    }
+
+    /// The same, and none where there is no such file.
+    pub fn stat_if_exists(&self, path: &str) -> Result<Option<Metadata>, HostError> {
+        none_if_not_found(self.stat(path))
+    }
+
+    pub fn read_text(&self, path: &str) -> Result<String, HostError> {
+        self.host.read_text(path)
+    }
+
+    pub fn read_text_if_exists(&self, path: &str) -> Result<Option<String>, HostError> {
+        none_if_not_found(self.read_text(path))
+    }
+
+    /// The names in a directory; none where there is no such directory.
+    pub fn list_dir_if_exists(&self, path: &str) -> Result<Option<Vec<String>>, HostError> {
+        none_if_not_found(self.host.list_dir(path))
+    }
+
+    pub fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
+        self.host.find_processes(name)
+    }
+
+    pub fn host(&self) -> Result<HostFacts, HostError> {
+        self.host.describe()
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn now(&self) -> Result<i64, HostError> {
+        self.host.now()
+    }
+
+    /// One of the operator's settings; none where it is unset.
+    pub fn setting(&self, key: &str) -> Result<Option<Value>, HostError> {
+        self.host.setting(key)
+    }
+
+    /// A setting that is a list of strings; none where it is unset.
+    pub fn setting_list(&self, key: &str) -> Result<Option<Vec<String>>, HostError> {
+        let Some(value) = self.setting(key)? else { return Ok(None) };
+        let items: Option<Vec<String>> =
+            value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+        items.map(Some).ok_or_else(|| HostError::failed(format!("setting {key} should be a list of strings, but is {value}")))
+    }
+
+    /// A fact that several checks derive from others (the effective daemon configuration): made once, by type.
+    pub fn derive<T: 'static>(&self, make: impl FnOnce(&Self) -> Result<T, HostError>) -> Result<Rc<T>, HostError> {
+        let known = self.derived.borrow().get(&TypeId::of::<T>()).cloned();
+        let derived = known.unwrap_or_else(|| {
+            let made = make(self).map(|value| Rc::new(value) as Rc<dyn Any>);
+            self.derived.borrow_mut().insert(TypeId::of::<T>(), made.clone());
+            made
+        })?;
+        Ok(derived.downcast().unwrap_or_else(|_| unreachable!("the key is the type")))
+    }
+
+    fn single(&self, list: DockerList, subject: &str) -> Result<Rc<Object>, HostError> {
+        let known = self.single.borrow().get(&list).cloned();
+        known.unwrap_or_else(|| {
+            let answer = self.host.docker(list, self.plan.fields(list.op()));
+            let object = answer.map(|value| Rc::new(Object::new(subject, value)));
+            self.single.borrow_mut().insert(list, object.clone());
+            object
+        })
+    }
+
+    fn listed(&self, list: DockerList, noun: &str, name: impl Fn(&Object) -> String) -> Listed {
+        let known = self.listed.borrow().get(&list).cloned();
+        known.unwrap_or_else(|| {
+            let objects = self.host.docker(list, self.plan.fields(list.op())).and_then(|answer| {
+                let Value::Array(items) = answer else {
+                    return Err(HostError::failed(format!("{} did not answer with a list", list.op())));
+                };
+                let mut objects: Vec<Object> = items.into_iter().map(|item| named(noun, item, &name)).collect();
+                objects.sort_by(|a, b| a.subject.cmp(&b.subject));
+                Ok(Rc::new(objects))
+            });
+            self.listed.borrow_mut().insert(list, objects.clone());
+            objects
+        })
+    }
+
+    fn inspect(&self, listed: &[Object], each: DockerEach) -> InspectedAll {
+        let ids: Vec<String> = listed.iter().map(|object| object.id.clone()).collect();
+        let mut answers: HashMap<String, Result<Value, HostError>> = self.ask_each(each, &ids)?.into_iter().collect();
+        let inspected = listed.iter().filter_map(|object| {
+            let answer = answers.remove(&object.id)?;
+            let (subject, id) = (object.subject.clone(), object.id.clone());
+            let object = answer.map(|value| Object { subject: subject.clone(), id: id.clone(), value });
+            Some(Inspected { subject, id, object })
+        });
+        Ok(Rc::new(inspected.collect()))
+    }
+}
+
+fn judge_all(
+    inspected: &[Inspected],
+    judge: impl Fn(&Object) -> Result<Judgement, HostError>,
+) -> impl Iterator<Item = (String, Result<Judgement, HostError>)> {
+    inspected.iter().map(move |one| {
+        (one.subject.clone(), one.object.as_ref().map_err(HostError::clone).and_then(&judge))
+    })
+}
+
+fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Object {
+    let id = ["Id", "ID"].iter().find_map(|key| item.get(key)).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut object = Object { subject: String::new(), id, value: item };
+    object.subject = format!("{noun} {}", name(&object));
+    object
+}
+
+/// Twelve characters of an id, as docker prints it.
+fn short_id(id: &str) -> &str {
+    let hex = id.strip_prefix("sha256:").unwrap_or(id);
+    hex.get(..12).unwrap_or(hex)
+}
+
+fn none_if_not_found<T>(answer: Result<T, HostError>) -> Result<Option<T>, HostError> {
+    match answer {
+        Err(error) if error.is_not_found() => Ok(None),
+        other => other.map(Some),
+    }
+}

@@ -1,0 +1,219 @@
+//! A host that answers from a recording: native tests without Wasm, without root and without an engine.
+//!
+//! A recording maps request keys to answers, as `keelmark record` writes it (`host/docs/recordings.md`). A request
+//! that it does not hold is an error that names the key, so a test never passes on a fact it forgot to state.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::host::{
+    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process,
+};
+
+/// Answers by request key, and the operator's settings.
+#[derive(Clone, Debug, Default)]
+pub struct FakeHost {
+    pub answers: BTreeMap<String, Value>,
+    pub settings: BTreeMap<String, Value>,
+}
+
+impl FakeHost {
+    /// The host of a recording file's text.
+    pub fn from_recording(text: &str) -> Result<Self, String> {
+        let recording: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let answers = recording["answers"].as_object().ok_or("the recording has no \"answers\"")?;
+        Ok(Self { answers: answers.clone().into_iter().collect(), settings: BTreeMap::new() })
+    }
+
+    /// What `keelmark audit --replay` takes.
+    pub fn to_recording(&self) -> Value {
+        json!({ "keelmark-recording": 1, "answers": self.answers })
+    }
+
+    pub fn answer(&mut self, key: impl Into<String>, value: Value) {
+        self.answers.insert(key.into(), json!({ "ok": value }));
+    }
+
+    pub fn refuse(&mut self, key: impl Into<String>, kind: &str, message: &str) {
+        self.answers.insert(key.into(), json!({ "error": { "kind": kind, "message": message } }));
+    }
+
+    fn ask(&self, key: &str) -> Result<&Value, HostError> {
+        let Some(answer) = self.answers.get(key) else {
+            return Err(HostError::new(ErrorKind::Other, format!("not recorded: {key}")));
+        };
+        if let Some(error) = answer.get("error") {
+            let text = |name: &str| error[name].as_str().unwrap_or_default();
+            return Err(HostError::new(ErrorKind::from_name(text("kind")), text("message")));
+        }
+        Ok(&answer["ok"])
+    }
+}
+
+/// The key of an exec request: words as they are, or as JSON strings where a blank or quote would blur them.
+pub fn exec_key(program: &str, args: &[&str]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./:=,@%+-".contains(c);
+    let word = |word: &&str| match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_string(),
+        false => Value::from(*word).to_string(),
+    };
+    let words: Vec<String> = std::iter::once(&program).chain(args).map(word).collect();
+    format!("exec {}", words.join(" "))
+}
+
+/// The part of `value` that the dotted `fields` name; lists are projected element by element.
+pub fn project(value: &Value, fields: &[&str]) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| project(item, fields)).collect(),
+        Value::Object(entries) => {
+            let picked = entries.iter().filter_map(|(key, value)| {
+                if fields.contains(&key.as_str()) {
+                    return Some((key.clone(), value.clone()));
+                }
+                let below: Vec<&str> =
+                    fields.iter().filter_map(|field| field.strip_prefix(key.as_str())?.strip_prefix('.')).collect();
+                (!below.is_empty()).then(|| (key.clone(), project(value, &below)))
+            });
+            Value::Object(picked.collect())
+        }
+        scalar => scalar.clone(),
+    }
+}
+
+impl Host for FakeHost {
+    fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
+        let answer = self.ask(&exec_key(program, args))?;
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        Ok(Exec {
+            code: answer["code"].as_i64().and_then(|code| code.try_into().ok()),
+            stdout: text("stdout"),
+            stderr: text("stderr"),
+            truncated: answer["truncated"].as_bool().unwrap_or(false),
+        })
+    }
+
+    fn stat(&self, path: &str, follow: bool) -> Result<Metadata, HostError> {
+        let key = format!("{} {path}", if follow { "stat" } else { "lstat" });
+        let answer = self.ask(&key)?;
+        let text = |name: &str| answer[name].as_str().map(str::to_owned);
+        let number = |name: &str| answer[name].as_u64().unwrap_or(0);
+        let kind = match answer["kind"].as_str() {
+            Some("directory") => FileKind::Directory,
+            Some("symlink") => FileKind::Symlink,
+            Some("socket") => FileKind::Socket,
+            Some("file") => FileKind::File,
+            _ => FileKind::Other,
+        };
+        let mode = text("mode").and_then(|mode| u32::from_str_radix(&mode, 8).ok());
+        Ok(Metadata {
+            kind,
+            mode: mode.ok_or_else(|| HostError::failed(format!("{key}: mode is not octal text")))?,
+            uid: number("uid") as u32,
+            gid: number("gid") as u32,
+            owner: text("owner"),
+            group: text("group"),
+            size: number("size"),
+            modified: answer["modified"].as_i64().unwrap_or(0),
+            device: text("device").unwrap_or_default(),
+            target: text("target"),
+        })
+    }
+
+    fn read_text(&self, path: &str) -> Result<String, HostError> {
+        Ok(self.ask(&format!("read {path}"))?.as_str().unwrap_or_default().to_owned())
+    }
+
+    fn list_dir(&self, path: &str) -> Result<Vec<String>, HostError> {
+        let names = self.ask(&format!("list {path}"))?.as_array();
+        Ok(names.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+    }
+
+    fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
+        let found = self.ask(&format!("process {name}"))?.as_array();
+        let process = |p: &Value| Process {
+            pid: p["pid"].as_u64().unwrap_or(0) as u32,
+            argv: p["argv"].as_array().into_iter().flatten().filter_map(|a| a.as_str().map(str::to_owned)).collect(),
+            euid: p["euid"].as_u64().unwrap_or(0) as u32,
+        };
+        Ok(found.into_iter().flatten().map(process).collect())
+    }
+
+    fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {
+        let key = match list {
+            DockerList::Version => "docker version",
+            DockerList::Info => "docker info",
+            DockerList::Containers => "docker containers",
+            DockerList::Images => "docker images",
+            DockerList::Networks => "docker networks",
+            DockerList::Swarm => "docker swarm",
+            DockerList::Nodes => "docker nodes",
+            DockerList::Services => "docker services",
+            DockerList::Secrets => "docker secrets",
+        };
+        Ok(project(self.ask(key)?, fields))
+    }
+
+    fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError> {
+        let noun = match each {
+            DockerEach::Containers => "container",
+            DockerEach::Processes => "processes",
+            DockerEach::Execs => "exec",
+            DockerEach::Images => "image",
+            DockerEach::History => "history",
+        };
+        let answer = |id: &String| {
+            let value = self.ask(&format!("docker {noun} {id}"))?;
+            Ok(if each == DockerEach::Processes { value.clone() } else { project(value, fields) })
+        };
+        Ok(ids.iter().map(|id| (id.clone(), answer(id))).collect())
+    }
+
+    fn describe(&self) -> Result<HostFacts, HostError> {
+        let facts = self.ask("facts")?;
+        let text = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
+        Ok(HostFacts {
+            hostname: text("hostname"),
+            kernel: text("kernel"),
+            architecture: text("architecture"),
+            os_id: text("os-id"),
+            os_version: text("os-version"),
+            os_name: text("os-name"),
+            privileged: facts["privileged"].as_bool().unwrap_or(false),
+            engine_is_local: facts["engine-is-local"].as_bool().unwrap_or(false),
+        })
+    }
+
+    fn now(&self) -> Result<i64, HostError> {
+        Ok(self.ask("now")?.as_i64().unwrap_or(0))
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<Value>, HostError> {
+        Ok(self.settings.get(key).cloned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_keep_words_apart() {
+        assert_eq!(exec_key("auditctl", &["-l"]), "exec auditctl -l");
+        assert_eq!(exec_key("x", &["a b", ""]), r#"exec x "a b" """#);
+    }
+
+    #[test]
+    fn projection_keeps_what_is_named_and_nothing_else() {
+        let value = json!({ "a": { "b": 1, "c": 2 }, "d": [{ "e": 1, "f": 2 }], "ab": 3 });
+        assert_eq!(project(&value, &["a.b", "d.e"]), json!({ "a": { "b": 1 }, "d": [{ "e": 1 }] }));
+        assert_eq!(project(&value, &["a"]), json!({ "a": { "b": 1, "c": 2 } }));
+        assert_eq!(project(&value, &[]), json!({}));
+    }
+
+    #[test]
+    fn what_is_not_recorded_is_an_error_that_names_the_key() {
+        let error = FakeHost::default().stat("/etc/docker", true).unwrap_err();
+        assert_eq!(error.message, "not recorded: stat /etc/docker");
+    }
+}

@@ -1,0 +1,239 @@
+//! The host's capabilities as a Rust trait: what a check may ask, and how an answer can fail.
+//!
+//! The trait has one method per WIT function (`docker` excepted, where [`DockerList`] and [`DockerEach`] name the
+//! functions). In a plugin it is backed by the component's imports, in a native test by the fake host.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// Why the host could not answer; the WIT's `types.error-kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    Denied,
+    NotFound,
+    Invalid,
+    Timeout,
+    TooLarge,
+    Unavailable,
+    Permission,
+    Failed,
+    Other,
+}
+
+impl ErrorKind {
+    /// The kind's name in the WIT, and in recordings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::Denied => "denied",
+            ErrorKind::NotFound => "not-found",
+            ErrorKind::Invalid => "invalid",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::TooLarge => "too-large",
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Permission => "permission",
+            ErrorKind::Failed => "failed",
+            ErrorKind::Other => "other",
+        }
+    }
+
+    /// The kind of that name; a name this version does not know is [`ErrorKind::Other`].
+    pub fn from_name(name: &str) -> Self {
+        use ErrorKind::*;
+        [Denied, NotFound, Invalid, Timeout, TooLarge, Unavailable, Permission, Failed]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+            .unwrap_or(Other)
+    }
+}
+
+/// A fact that could not be read. With `?` it becomes the check's verdict: `error`, with this message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostError {
+    pub kind: ErrorKind,
+    /// One sentence for the operator, complete without context.
+    pub message: String,
+}
+
+impl HostError {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+
+    /// The source answered, but not with what the check needs.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Failed, message)
+    }
+
+    pub fn is_not_found(&self) -> bool {
+        self.kind == ErrorKind::NotFound
+    }
+
+    pub fn is_unavailable(&self) -> bool {
+        self.kind == ErrorKind::Unavailable
+    }
+}
+
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for HostError {}
+
+/// How a program that the host ran ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exec {
+    /// The exit code; none when a signal ended the program.
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+    /// There was more than the host's limit.
+    pub truncated: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    File,
+    Directory,
+    Symlink,
+    Socket,
+    Other,
+}
+
+impl FileKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FileKind::File => "file",
+            FileKind::Directory => "directory",
+            FileKind::Symlink => "symlink",
+            FileKind::Socket => "socket",
+            FileKind::Other => "other",
+        }
+    }
+}
+
+/// Facts about a file; the WIT's `fs.metadata`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    pub kind: FileKind,
+    /// The permission bits, `0o7777` at most.
+    pub mode: u32,
+    pub uid: u32,
+    pub gid: u32,
+    pub owner: Option<String>,
+    pub group: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub modified: i64,
+    /// "major:minor" of the filesystem's device.
+    pub device: String,
+    pub target: Option<String>,
+}
+
+impl Metadata {
+    /// "root:docker", with numbers where there is no name.
+    pub fn ownership(&self) -> String {
+        let name = |name: &Option<String>, id: u32| name.clone().unwrap_or_else(|| id.to_string());
+        format!("{}:{}", name(&self.owner, self.uid), name(&self.group, self.gid))
+    }
+}
+
+/// A process of the audited host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    pub pid: u32,
+    pub argv: Vec<String>,
+    /// The effective user id.
+    pub euid: u32,
+}
+
+/// What the audited host is; the WIT's `host.facts`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostFacts {
+    pub hostname: String,
+    pub kernel: String,
+    pub architecture: String,
+    pub os_id: String,
+    pub os_version: String,
+    pub os_name: String,
+    /// Whether keelmark runs with uid 0.
+    pub privileged: bool,
+    /// Whether the engine runs on the host whose files are read.
+    pub engine_is_local: bool,
+}
+
+/// The engine questions with one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DockerList {
+    Version,
+    Info,
+    Containers,
+    Images,
+    Networks,
+    Swarm,
+    Nodes,
+    Services,
+    Secrets,
+}
+
+impl DockerList {
+    /// The operation's name in manifests: `docker.list-containers`.
+    pub fn op(self) -> &'static str {
+        match self {
+            DockerList::Version => "docker.version",
+            DockerList::Info => "docker.info",
+            DockerList::Containers => "docker.list-containers",
+            DockerList::Images => "docker.list-images",
+            DockerList::Networks => "docker.list-networks",
+            DockerList::Swarm => "docker.swarm",
+            DockerList::Nodes => "docker.list-nodes",
+            DockerList::Services => "docker.list-services",
+            DockerList::Secrets => "docker.list-secrets",
+        }
+    }
+}
+
+/// The engine questions with an answer per object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DockerEach {
+    Containers,
+    Processes,
+    Execs,
+    Images,
+    History,
+}
+
+impl DockerEach {
+    /// The operation's name in manifests: `docker.inspect-containers`.
+    pub fn op(self) -> &'static str {
+        match self {
+            DockerEach::Containers => "docker.inspect-containers",
+            DockerEach::Processes => "docker.container-processes",
+            DockerEach::Execs => "docker.inspect-execs",
+            DockerEach::Images => "docker.inspect-images",
+            DockerEach::History => "docker.image-history",
+        }
+    }
+}
+
+/// An object's id, and the answer about it.
+pub type EachAnswer = (String, Result<Value, HostError>);
+
+/// Everything a check may ask. Every call passes the host's gate; what the manifest does not name is `denied`.
+pub trait Host {
+    fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError>;
+    fn stat(&self, path: &str, follow: bool) -> Result<Metadata, HostError>;
+    fn read_text(&self, path: &str) -> Result<String, HostError>;
+    fn list_dir(&self, path: &str) -> Result<Vec<String>, HostError>;
+    fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError>;
+    fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError>;
+    fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError>;
+    fn describe(&self) -> Result<HostFacts, HostError>;
+    /// Seconds since 1970-01-01T00:00:00Z.
+    fn now(&self) -> Result<i64, HostError>;
+    /// One of the operator's settings; none where it is unset.
+    fn setting(&self, key: &str) -> Result<Option<Value>, HostError>;
+}
