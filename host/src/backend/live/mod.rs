@@ -1,0 +1,86 @@
+//! The live host: its files, programs, processes and engine.
+
+pub mod docker;
+mod exec;
+mod facts;
+mod files;
+mod mask;
+mod processes;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
+use docker::Engine;
+use files::HostFiles;
+
+/// Answers from this machine.
+pub struct Live {
+    files: Arc<HostFiles>,
+    engine: Engine,
+    host_root: Option<PathBuf>,
+}
+
+impl Live {
+    /// `host_root` is where the audited host's `/` is mounted, when keelmark runs in a container.
+    pub fn new(engine: Engine, host_root: Option<PathBuf>) -> std::io::Result<Self> {
+        let files = Arc::new(HostFiles::open(host_root.as_deref())?);
+        Ok(Self { files, engine, host_root })
+    }
+
+    /// The engine behind this backend.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    async fn answer(&self, request: &Request) -> Answer {
+        let value = match request {
+            Request::Exec { program, args } => {
+                if self.host_root.is_some() {
+                    let message = format!("{program} is not run under --host-root: it would be the container's program");
+                    return Err(FactError::new(ErrorKind::Unavailable, message));
+                }
+                exec::run(program, args).await?
+            }
+            Request::Stat { path, follow } => {
+                let (path, follow) = (path.clone(), *follow);
+                self.on_files(move |files| files.stat(&path, follow)).await?
+            }
+            Request::ReadText { path } => {
+                let path = path.clone();
+                self.on_files(move |files| files.read_text(&path)).await?
+            }
+            Request::ListDir { path } => {
+                let path = path.clone();
+                self.on_files(move |files| files.list_dir(&path)).await?
+            }
+            Request::FindProcesses { name } => {
+                let name = name.clone();
+                self.on_files(move |files| processes::find(files, &name)).await?
+            }
+            Request::Docker(request) => self.engine.ask(request).await?,
+            Request::Facts => {
+                let engine_is_local = self.engine.is_local();
+                self.on_files(move |files| facts::describe(files, engine_is_local)).await?
+            }
+            Request::Now => facts::now(),
+        };
+        Ok(Arc::new(value))
+    }
+
+    /// Runs file work off the async threads: a slow disk must not hold up the engine's answers.
+    async fn on_files<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&HostFiles) -> Result<T, FactError> + Send + 'static,
+    ) -> Result<T, FactError> {
+        let files = Arc::clone(&self.files);
+        let done = tokio::task::spawn_blocking(move || work(&files)).await;
+        done.unwrap_or_else(|error| Err(FactError::new(ErrorKind::Failed, format!("reading a file broke off: {error}"))))
+    }
+}
+
+impl Backend for Live {
+    fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
+        Box::pin(self.answer(request))
+    }
+}

@@ -1,0 +1,61 @@
+//! Where answers come from: the live host, a recording, or a live host that is being recorded.
+//!
+//! A backend answers requests that the gate has allowed. Answers are JSON in the form that recordings hold
+//! (`docs/recordings.md`), with secrets already masked: nothing above a backend has ever seen one.
+
+pub mod live;
+mod record;
+mod replay;
+mod request;
+mod snapshot;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use record::Recorder;
+pub use replay::{Recording, RecordingError};
+pub use request::{DockerRequest, Request};
+pub use snapshot::Snapshot;
+
+/// A fact, or why it could not be read.
+pub type Answer = Result<Arc<Value>, FactError>;
+
+/// A future that a trait object can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Something that answers requests. Implementations bound every answer in time and size by themselves.
+pub trait Backend: Send + Sync {
+    fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer>;
+}
+
+/// Why a fact could not be read; the kinds are the contract's (`wit/types.wit`).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[error("{message}")]
+pub struct FactError {
+    pub kind: ErrorKind,
+    /// One sentence for the operator, complete without context.
+    pub message: String,
+}
+
+/// The contract's `types.error-kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorKind {
+    Denied,
+    NotFound,
+    Invalid,
+    Timeout,
+    TooLarge,
+    Unavailable,
+    Permission,
+    Failed,
+    Other,
+}
+
+impl FactError {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+}
