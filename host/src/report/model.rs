@@ -1,0 +1,206 @@
+//! What an audit found, independent of how it is printed.
+//!
+//! Every string that a plugin or an engine supplied is data here; printers escape it for their format.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The five verdicts; never overloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Pass,
+    Fail,
+    /// A person must judge; the evidence is attached.
+    Manual,
+    /// The recommendation has nothing to apply to.
+    NotApplicable,
+    /// The fact could not be read.
+    Error,
+}
+
+/// A whole audit.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Report {
+    /// The version of this format: additions keep it, anything else raises it.
+    pub format: u32,
+    /// The version of keelmark that audited.
+    pub keelmark: String,
+    /// When the facts were read, as RFC 3339 in UTC; empty where that is unknown.
+    pub audited_at: String,
+    pub host: Host,
+    pub engine: Engine,
+    pub benchmarks: Vec<Benchmark>,
+    /// What the operator should know about this run: objects that vanished, plugins that broke, editions that were guessed.
+    pub notes: Vec<String>,
+    pub counts: Counts,
+    /// Whether every fact could be read. The exit code of an incomplete audit says so.
+    pub complete: bool,
+    /// Wall time of the audit, in milliseconds.
+    pub milliseconds: u64,
+}
+
+/// The audited host.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Host {
+    pub name: String,
+    pub os: String,
+    pub kernel: String,
+    /// Whether keelmark ran as root.
+    pub privileged: bool,
+}
+
+/// The audited engine.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Engine {
+    /// "unix:///var/run/docker.sock", or the name of the recording.
+    pub endpoint: String,
+    /// "Docker Engine", "Podman" …; empty where the engine could not be asked.
+    pub name: String,
+    pub version: String,
+    pub api_version: String,
+    /// Why it could not be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// One edition's findings.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Benchmark {
+    /// "cis-docker-1.8.0"
+    pub id: String,
+    /// "CIS Docker Benchmark v1.8.0"
+    pub title: String,
+    /// Why this edition was audited: "asked for", or how the engine's version picked it.
+    pub chosen: String,
+    pub sections: Vec<Section>,
+    pub counts: Counts,
+}
+
+/// One section's findings, from one plugin.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Section {
+    pub number: String,
+    pub title: String,
+    /// The plugin's id: "cis-docker-1.8.0-5".
+    pub plugin: String,
+    /// The SHA-256 of the plugin's component, in hexadecimal.
+    pub digest: String,
+    pub findings: Vec<Finding>,
+    pub counts: Counts,
+}
+
+/// The verdict on one recommendation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Finding {
+    /// "5.5"; means something only together with the edition.
+    pub id: String,
+    pub title: String,
+    /// The slug of the check that decided: "privileged-container".
+    pub check: String,
+    /// 1 or 2; absent where the edition's level is not established.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// "automated" or "manual", as the edition prints it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<String>,
+    /// Whether it counts for the score, in editions that say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scored: Option<bool>,
+    pub status: Status,
+    /// One sentence; required for every status but `pass`.
+    pub message: String,
+    pub evidence: Vec<Evidence>,
+    /// How to fix it, in the check's words; empty where the plugin has none.
+    pub fix: String,
+}
+
+/// One fact that a verdict rests on.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Evidence {
+    /// "container web"
+    pub subject: String,
+    /// "HostConfig.Privileged"
+    pub property: String,
+    pub found: String,
+    /// What would have been right; empty where there is nothing to compare with.
+    pub expected: String,
+    /// Where the fact was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Why this subject could not be read: the audit is incomplete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// How many recommendations got which verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Counts {
+    pub pass: usize,
+    pub fail: usize,
+    pub manual: usize,
+    pub not_applicable: usize,
+    pub error: usize,
+}
+
+impl Counts {
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            *counts.slot(finding.status) += 1;
+        }
+        counts
+    }
+
+    pub fn total(&self) -> usize {
+        self.pass + self.fail + self.manual + self.not_applicable + self.error
+    }
+
+    pub fn get(mut self, status: Status) -> usize {
+        *self.slot(status)
+    }
+
+    fn slot(&mut self, status: Status) -> &mut usize {
+        match status {
+            Status::Pass => &mut self.pass,
+            Status::Fail => &mut self.fail,
+            Status::Manual => &mut self.manual,
+            Status::NotApplicable => &mut self.not_applicable,
+            Status::Error => &mut self.error,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.manual += other.manual;
+        self.not_applicable += other.not_applicable;
+        self.error += other.error;
+    }
+}
+
+impl Report {
+    /// Every finding of every edition.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.benchmarks.iter().flat_map(|benchmark| &benchmark.sections).flat_map(|section| &section.findings)
+    }
+}
+
+impl Finding {
+    /// Whether a fact behind this verdict could not be read.
+    pub fn is_incomplete(&self) -> bool {
+        self.status == Status::Error || self.evidence.iter().any(|evidence| evidence.error.is_some())
+    }
+}
