@@ -1,0 +1,180 @@
+//! Builds the section plugins for WebAssembly and packs them for embedding.
+//!
+//! The plugin crates are built by the same cargo into a target directory of their own (the outer cargo holds the
+//! lock of its own), turned into components, given their manifests, and compressed, one archive per edition.
+
+use std::env;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// The custom section that holds a plugin's manifest; `host/src/plugin/manifest.rs` reads it.
+const MANIFEST_SECTION: &str = "keelmark:manifest";
+/// zstd's level for the archives: dearer ones save nothing on code this alike.
+const COMPRESSION: i32 = 12;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// One edition's folder below `plugins/`.
+struct Edition {
+    id: String,
+    folder: PathBuf,
+    sections: Vec<Section>,
+}
+
+/// One section's crate.
+struct Section {
+    package: String,
+    folder: PathBuf,
+}
+
+fn main() {
+    if let Err(error) = run() {
+        println!("cargo::error={error}");
+    }
+}
+
+fn run() -> Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    println!("cargo::rerun-if-changed=build.rs");
+    for watched in ["wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "plugins/checks"] {
+        println!("cargo::rerun-if-changed={}", root.join(watched).display());
+    }
+    let editions = find_editions(&root.join("plugins"))?;
+    for edition in &editions {
+        println!("cargo::rerun-if-changed={}", edition.folder.display());
+    }
+    require_target()?;
+    let target = target_directory(&out)?.join("plugins");
+    build_modules(&root, &target, &editions)?;
+    let mut code = String::from("pub const EDITIONS: &[Edition] = &[\n");
+    for edition in &editions {
+        let (lengths, archive) = pack(edition, &target)?;
+        let file = out.join(format!("{}.zst", edition.id));
+        fs::write(&file, archive)?;
+        writeln!(
+            code,
+            "    Edition {{ benchmark: {:?}, about: include_str!({:?}), lengths: &{lengths:?}, archive: include_bytes!({file:?}) }},",
+            edition.id,
+            edition.folder.join("edition.toml"),
+        )?;
+    }
+    code.push_str("];\n");
+    fs::write(out.join("editions.rs"), code)?;
+    Ok(())
+}
+
+/// The folders of `plugins/` that hold an `edition.toml`, with their section crates in order.
+fn find_editions(plugins: &Path) -> Result<Vec<Edition>> {
+    let mut editions = Vec::new();
+    for folder in sorted_entries(plugins)?.into_iter().filter(|folder| folder.join("edition.toml").exists()) {
+        let id = file_name(&folder);
+        let mut sections = Vec::new();
+        for folder in sorted_entries(&folder)?.into_iter().filter(|folder| folder.join("Cargo.toml").exists()) {
+            let number = file_name(&folder).split('-').next().unwrap_or_default().to_owned();
+            sections.push(Section { package: format!("{}-section-{number}", id.replace('.', "-")), folder });
+        }
+        editions.push(Edition { id, folder, sections });
+    }
+    Ok(editions)
+}
+
+fn require_target() -> Result<()> {
+    let rustc = env::var("RUSTC")?;
+    let sysroot = Command::new(rustc).args(["--print", "sysroot"]).output()?.stdout;
+    let sysroot = PathBuf::from(String::from_utf8(sysroot)?.trim());
+    if sysroot.join("lib/rustlib").join(TARGET).exists() {
+        return Ok(());
+    }
+    Err(format!("the Rust target {TARGET} is not installed in {}: run `rustup target add {TARGET}`", sysroot.display()).into())
+}
+
+/// The outer cargo's target directory: the one above OUT_DIR that cargo marked as a cache.
+fn target_directory(out: &Path) -> Result<PathBuf> {
+    let marked = out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
+    Ok(marked.ok_or("OUT_DIR is not inside a cargo target directory")?.to_path_buf())
+}
+
+fn build_modules(root: &Path, target: &Path, editions: &[Edition]) -> Result<()> {
+    let mut cargo = Command::new(env::var("CARGO")?);
+    cargo.current_dir(root).args(["build", "--quiet", "--profile", "plugin", "--target", TARGET, "--target-dir"]).arg(target);
+    for section in editions.iter().flat_map(|edition| &edition.sections) {
+        cargo.args(["-p", &section.package]);
+    }
+    // What the outer build was told is about the host, not about Wasm; clippy's wrapper would build nothing.
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOC"] {
+        cargo.env_remove(name);
+    }
+    for (name, _) in env::vars_os() {
+        let Some(text) = name.to_str() else { continue };
+        let is_ours = ["CARGO_FEATURE_", "CARGO_CFG_", "CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_TARGET_", "DEP_"];
+        if is_ours.iter().any(|prefix| text.starts_with(prefix)) {
+            cargo.env_remove(&name);
+        }
+    }
+    let output = cargo.output()?;
+    if !output.status.success() {
+        return Err(format!("the plugins do not build:\n{}", String::from_utf8_lossy(&output.stderr)).replace('\n', "\ncargo::error=").into());
+    }
+    Ok(())
+}
+
+/// The components of an edition, one after the other and compressed, with their lengths.
+fn pack(edition: &Edition, target: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
+    let mut lengths = Vec::new();
+    let mut all = Vec::new();
+    for section in &edition.sections {
+        let module = target.join(TARGET).join("plugin").join(format!("{}.wasm", section.package.replace('-', "_")));
+        let module = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
+        let mut component = wit_component::ComponentEncoder::default()
+            .module(&module)
+            .and_then(|mut encoder| encoder.encode())
+            .map_err(|error| format!("{}: {error:#}", section.package))?;
+        append_custom_section(&mut component, MANIFEST_SECTION, &fs::read(section.folder.join("plugin.toml"))?);
+        lengths.push(component.len());
+        all.extend(component);
+    }
+    let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
+    // The window has to reach back to the section before, or each is compressed alone.
+    encoder.long_distance_matching(true)?;
+    std::io::Write::write_all(&mut encoder, &all)?;
+    Ok((lengths, encoder.finish()?))
+}
+
+/// Appends a custom section: id 0, the length of what follows, the length of the name, the name, the data.
+fn append_custom_section(component: &mut Vec<u8>, name: &str, data: &[u8]) {
+    let mut content = leb128(name.len());
+    content.extend_from_slice(name.as_bytes());
+    content.extend_from_slice(data);
+    component.push(0);
+    component.extend(leb128(content.len()));
+    component.extend(content);
+}
+
+/// WebAssembly's variable-length numbers: seven bits a byte, lowest first.
+fn leb128(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = (number & 0x7f) as u8;
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,155 @@
+//! `wit/docker.wit`
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+use serde_json::Value;
+
+use super::bindings::keelmark::plugin::docker::{Answer, Host};
+use super::{PluginState, types};
+use crate::backend::{Backend as _, DockerRequest, ErrorKind, FactError, Request};
+use crate::engine::limits;
+use crate::gate::{Call, fields};
+
+/// Requests that one call has under way. The engine's client admits fewer at once; this keeps its queue fed.
+const CONCURRENT: usize = 16;
+
+impl Host for PluginState {
+    async fn version(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.version", DockerRequest::Version, &fields).await?)
+    }
+
+    async fn info(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.info", DockerRequest::Info, &fields).await?)
+    }
+
+    async fn list_containers(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.list-containers", DockerRequest::Containers, &fields).await?)
+    }
+
+    async fn inspect_containers(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
+        Ok(each(self, "docker.inspect-containers", DockerRequest::Container, ids, Some(&fields)).await?)
+    }
+
+    async fn container_processes(&mut self, ids: Vec<String>) -> Result<Vec<Answer>, types::Error> {
+        Ok(each(self, "docker.container-processes", DockerRequest::Processes, ids, None).await?)
+    }
+
+    async fn inspect_execs(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
+        Ok(each(self, "docker.inspect-execs", DockerRequest::Exec, ids, Some(&fields)).await?)
+    }
+
+    async fn list_images(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.list-images", DockerRequest::Images, &fields).await?)
+    }
+
+    async fn inspect_images(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
+        Ok(each(self, "docker.inspect-images", DockerRequest::Image, ids, Some(&fields)).await?)
+    }
+
+    async fn image_history(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
+        Ok(each(self, "docker.image-history", DockerRequest::History, ids, Some(&fields)).await?)
+    }
+
+    async fn list_networks(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.list-networks", DockerRequest::Networks, &fields).await?)
+    }
+
+    async fn swarm(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.swarm", DockerRequest::Swarm, &fields).await?)
+    }
+
+    async fn list_nodes(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.list-nodes", DockerRequest::Nodes, &fields).await?)
+    }
+
+    async fn list_services(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.list-services", DockerRequest::Services, &fields).await?)
+    }
+
+    async fn list_secrets(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        Ok(one(self, "docker.list-secrets", DockerRequest::Secrets, &fields).await?)
+    }
+}
+
+async fn one(
+    state: &mut PluginState,
+    op: &'static str,
+    request: DockerRequest,
+    fields: &[String],
+) -> Result<String, FactError> {
+    allow(state, op, fields)?;
+    let is_container_list = request == DockerRequest::Containers;
+    let answer = state.ask(&Request::Docker(request)).await?;
+    let answer = match (&*answer, is_container_list && state.shared.running_only) {
+        (Value::Array(containers), true) => Arc::new(containers.iter().filter(|c| is_running(c)).cloned().collect()),
+        _ => answer,
+    };
+    let text = to_text(&answer, Some(fields));
+    within_limit(op, text.len())?;
+    Ok(text)
+}
+
+/// `/containers/json` says "running"; engines before 1.23 had no `State` and put "Up …" into `Status`.
+fn is_running(container: &Value) -> bool {
+    let text = |key: &str| container.get(key).and_then(Value::as_str);
+    text("State").map_or_else(|| text("Status").is_some_and(|s| s.starts_with("Up")), |state| state == "running")
+}
+
+async fn each(
+    state: &mut PluginState,
+    op: &'static str,
+    request: fn(String) -> DockerRequest,
+    ids: Vec<String>,
+    fields: Option<&[String]>,
+) -> Result<Vec<Answer>, FactError> {
+    allow(state, op, fields.unwrap_or_default())?;
+    if ids.len() > limits::IDS_PER_CALL {
+        let message = format!("{op} with {} ids; the limit is {}", ids.len(), limits::IDS_PER_CALL);
+        return Err(FactError::new(ErrorKind::TooLarge, message));
+    }
+    if let Some(id) = ids.iter().find(|id| !DockerRequest::is_valid_id(id)) {
+        return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} is not an object's id")));
+    }
+    let shared = Arc::clone(&state.shared);
+    let ask = |id: String| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let answer = shared.snapshot.ask(&Request::Docker(request(id.clone()))).await;
+            if matches!(&answer, Err(error) if error.kind == ErrorKind::NotFound) {
+                shared.events.note(format!("{op}: {id} was listed, but is gone"));
+            }
+            Answer { id, json: answer.map(|answer| to_text(&answer, fields)).map_err(types::Error::from) }
+        }
+    };
+    // In order, so that a plugin sees the same answer from the same host.
+    let answers: Vec<Answer> = stream::iter(ids.into_iter().map(ask)).buffered(CONCURRENT).collect().await;
+    within_limit(op, answers.iter().map(|answer| answer.json.as_ref().map_or(0, String::len)).sum())?;
+    Ok(answers)
+}
+
+fn allow(state: &mut PluginState, op: &'static str, fields: &[String]) -> Result<(), FactError> {
+    if fields.len() > limits::FIELDS_PER_CALL {
+        let message = format!("{op} with {} fields; the limit is {}", fields.len(), limits::FIELDS_PER_CALL);
+        return Err(FactError::new(ErrorKind::TooLarge, message));
+    }
+    state.allow(Call::Docker { op, fields })
+}
+
+fn to_text(answer: &Value, fields: Option<&[String]>) -> String {
+    match fields {
+        Some(fields) => {
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            fields::project(answer, &fields).to_string()
+        }
+        None => answer.to_string(),
+    }
+}
+
+fn within_limit(op: &str, bytes: usize) -> Result<(), FactError> {
+    if bytes <= limits::ANSWER_BYTES {
+        return Ok(());
+    }
+    let message = format!("the answer of {op} is {bytes} bytes; the limit is {}: ask for fewer fields or ids", limits::ANSWER_BYTES);
+    Err(FactError::new(ErrorKind::TooLarge, message))
+}

@@ -1,0 +1,70 @@
+//! `wit/fs.wit`
+
+use serde_json::Value;
+
+use super::bindings::keelmark::plugin::fs::{Host, Kind, Metadata};
+use super::{PluginState, malformed, types};
+use crate::backend::{FactError, Request, answers};
+use crate::gate::{Call, FsOp};
+
+impl Host for PluginState {
+    async fn stat(&mut self, path: String, follow: bool) -> Result<Metadata, types::Error> {
+        Ok(stat(self, path, follow).await?)
+    }
+
+    async fn read_text(&mut self, path: String) -> Result<String, types::Error> {
+        let request = Request::ReadText { path };
+        let answer = ask(self, FsOp::ReadText, &request).await?;
+        Ok(answers::text_of(&answer).map(str::to_owned).ok_or_else(|| malformed(&request))?)
+    }
+
+    async fn list_dir(&mut self, path: String) -> Result<Vec<String>, types::Error> {
+        let request = Request::ListDir { path };
+        let answer = ask(self, FsOp::ListDir, &request).await?;
+        Ok(answers::names_of(&answer).ok_or_else(|| malformed(&request))?)
+    }
+}
+
+/// Asks the gate about the path, and again about where its links led, before anything goes to the guest.
+async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std::sync::Arc<Value>, FactError> {
+    let (Request::Stat { path, .. } | Request::ReadText { path } | Request::ListDir { path }) = request else {
+        return Err(malformed(request));
+    };
+    state.allow(Call::Fs { op, path })?;
+    let answer = state.ask(request).await?;
+    if let Some(resolved) = answers::resolved_of(&answer) {
+        state.gate.check(Call::Fs { op, path: resolved })?;
+    }
+    Ok(answer)
+}
+
+async fn stat(state: &mut PluginState, path: String, follow: bool) -> Result<Metadata, FactError> {
+    let request = Request::Stat { path, follow };
+    let answer = ask(state, FsOp::Stat, &request).await?;
+    metadata(&answer).ok_or_else(|| malformed(&request))
+}
+
+fn metadata(answer: &Value) -> Option<Metadata> {
+    let text = |name: &str| answer.get(name)?.as_str().map(str::to_owned);
+    let id = |name: &str| answer.get(name)?.as_u64()?.try_into().ok();
+    let kind = match answer.get("kind")?.as_str()? {
+        "file" => Kind::File,
+        "directory" => Kind::Directory,
+        "symlink" => Kind::Symlink,
+        "socket" => Kind::Socket,
+        _ => Kind::Other,
+    };
+    Some(Metadata {
+        kind,
+        mode: u32::from_str_radix(answer.get("mode")?.as_str()?, 8).ok()?,
+        uid: id("uid")?,
+        gid: id("gid")?,
+        owner: text("owner"),
+        group: text("group"),
+        size: answer.get("size")?.as_u64()?,
+        modified: answer.get("modified")?.as_i64()?,
+        device: text("device")?,
+        target: text("target"),
+        info: answers::resolved_of(answer).map(|path| ("resolved".to_owned(), path.to_owned())).into_iter().collect(),
+    })
+}

@@ -1,0 +1,29 @@
+//! `wit/process.wit`
+
+use serde_json::Value;
+
+use super::bindings::keelmark::plugin::process::{Host, Running};
+use super::{PluginState, malformed, types};
+use crate::backend::{FactError, Request};
+use crate::gate::Call;
+
+impl Host for PluginState {
+    async fn find(&mut self, name: String) -> Result<Vec<Running>, types::Error> {
+        Ok(find(self, name).await?)
+    }
+}
+
+async fn find(state: &mut PluginState, name: String) -> Result<Vec<Running>, FactError> {
+    state.allow(Call::FindProcesses { name: &name })?;
+    let request = Request::FindProcesses { name };
+    let answer = state.ask(&request).await?;
+    let found = answer.as_array().and_then(|found| found.iter().map(running).collect());
+    found.ok_or_else(|| malformed(&request))
+}
+
+fn running(process: &Value) -> Option<Running> {
+    let number = |name: &str| process.get(name)?.as_u64()?.try_into().ok();
+    let words = process.get("argv")?.as_array()?;
+    let argv: Option<Vec<String>> = words.iter().map(|word| word.as_str().map(str::to_owned)).collect();
+    Some(Running { pid: number("pid")?, argv: argv?, euid: number("euid")?, info: Vec::new() })
+}

@@ -1,0 +1,155 @@
+//! `keelmark audit`
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::console::{self, Console};
+use super::{Done, Failure, output, sandbox};
+use crate::api::Events as _;
+use crate::audit::{self, AuditError, BenchmarkChoice, Options, Selection};
+use crate::backend::live::Live;
+use crate::backend::live::docker::{self, Endpoint};
+use crate::backend::{Backend, DockerRequest, Recording, Request};
+use crate::cli::{AuditArgs, Cli, Format, TargetArgs};
+use crate::report::{Engine, Report, TextOptions};
+use crate::settings::Settings;
+use crate::{editions, exit, report};
+
+pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
+    let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
+    let (backend, engine) = match &args.replay {
+        Some(file) => {
+            let recording = Recording::load(file).map_err(Failure::usage)?;
+            let engine = recorded_engine(&recording, &file.display().to_string()).await;
+            (Arc::new(recording) as Arc<dyn Backend>, engine)
+        }
+        None => {
+            let (live, engine) = live(&args.target).await?;
+            (live as Arc<dyn Backend>, engine)
+        }
+    };
+    let console = Arc::new(Console::new(cli.verbose));
+    let benchmarks = choose(&args.benchmarks, &engine, &console)?;
+    let selection = Selection {
+        sections: args.sections.clone(),
+        checks: args.checks.clone(),
+        skip: args.skip.clone(),
+        level: args.level,
+    };
+    let (interrupt, interrupted) = watch::channel(false);
+    tokio::spawn(async move {
+        if interruption().await {
+            let _ = interrupt.send(true);
+            interrupt.closed().await;
+        }
+    });
+    console.show_progress_later();
+    let options = Options {
+        backend,
+        engine,
+        settings,
+        benchmarks,
+        selection,
+        plugin_files: args.plugins.clone(),
+        running_only: args.running,
+        events: Arc::clone(&console) as _,
+        interrupted: interrupted.clone(),
+    };
+    let audited = audit::run(sandbox(cli)?, options).await;
+    console.finish();
+    let mut report = audited.map_err(|error| match error {
+        AuditError::Damaged { .. } | AuditError::Broken(_) => Failure::internal(error),
+        _ => Failure::usage(error),
+    })?;
+    report.notes = console.notes();
+    print(cli, args, &report)?;
+    Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { exit::of(&report, args.fail_on) })
+}
+
+/// Waits for SIGINT or SIGTERM. False where the process cannot listen for them.
+async fn interruption() -> bool {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
+        received = terminate.recv() => received.is_some(),
+    }
+}
+
+fn print(cli: &Cli, args: &AuditArgs, report: &Report) -> Result<(), Failure> {
+    for output in &args.outputs {
+        let content = match output.format {
+            Format::Json => report::to_json(report),
+            Format::Text => {
+                let is_file = output.file.is_some();
+                let options = TextOptions {
+                    colour: !is_file && console::colour(cli.color),
+                    remediation: args.remediation,
+                    verbose: cli.verbose,
+                    width: if is_file { 100 } else { console::width() },
+                };
+                report::to_text(report, &options)
+            }
+        };
+        output::write(output.file.as_deref(), &content)?;
+    }
+    Ok(())
+}
+
+/// The live host, and what its engine says of itself.
+pub(super) async fn live(target: &TargetArgs) -> Result<(Arc<Live>, Engine), Failure> {
+    let endpoint = Endpoint::resolve(target.docker_host.as_deref(), &docker::Environment::from_env()).map_err(Failure::usage)?;
+    let live = Live::new(docker::Engine::connect(endpoint), target.host_root.clone()).map_err(|error| {
+        let root = target.host_root.as_deref().unwrap_or(std::path::Path::new("/"));
+        Failure::usage(format!("failed to open the host's root {}: {error}", root.display()))
+    })?;
+    let live = Arc::new(live);
+    let endpoint = live.engine().endpoint().to_owned();
+    let engine = match live.engine().identity().await {
+        Ok(identity) => {
+            Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
+        }
+        Err(error) => Engine { endpoint, error: Some(error.message), ..Engine::default() },
+    };
+    Ok((live, engine))
+}
+
+/// The engine of a recording.
+pub(super) async fn recorded_engine(recording: &Recording, name: &str) -> Engine {
+    let endpoint = format!("recording {name}");
+    match recording.ask(&Request::Docker(DockerRequest::Version)).await {
+        Ok(version) => {
+            let identity = docker::EngineIdentity::of(&version);
+            Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
+        }
+        Err(error) => Engine { endpoint, error: Some(error.message), ..Engine::default() },
+    }
+}
+
+/// The editions that the operator asked for, "auto" resolved.
+pub(super) fn choose(ids: &[String], engine: &Engine, console: &Console) -> Result<Vec<BenchmarkChoice>, Failure> {
+    let mut choices: Vec<BenchmarkChoice> = Vec::new();
+    for id in ids {
+        let choice = if id == "auto" {
+            let chosen = audit::choose_edition(engine);
+            let (choice, warning) = chosen.ok_or_else(|| Failure::internal("this keelmark has no edition at all"))?;
+            warning.into_iter().for_each(|warning| console.note(warning));
+            choice
+        } else {
+            let edition = editions::find(id).ok_or_else(|| unknown_edition(id))?;
+            BenchmarkChoice { edition, reason: "asked for".into() }
+        };
+        if !choices.iter().any(|known| known.edition.id == choice.edition.id) {
+            choices.push(choice);
+        }
+    }
+    Ok(choices)
+}
+
+/// The complaint about an edition that there is not.
+pub(super) fn unknown_edition(id: &str) -> Failure {
+    let known: Vec<&str> = editions::all().iter().map(|edition| edition.id).collect();
+    let nearest = audit::suggest(id, known.iter().copied()).join(", ");
+    Failure::usage(format!("there is no edition {id:?}; the nearest: {nearest} (`keelmark list editions` shows all)"))
+}

@@ -1,0 +1,54 @@
+//! Every recommendation of the built-in plugins, read back from the plugins themselves.
+
+use std::sync::Arc;
+
+use super::{Failure, sandbox};
+use crate::api::{Events, Shared};
+use crate::audit::{self, DescribedPlugin};
+use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, Snapshot};
+use crate::cli::Cli;
+use crate::editions::{self, Edition};
+use crate::settings::Settings;
+
+/// An edition with its plugins.
+pub struct Catalog {
+    pub edition: Edition,
+    pub plugins: Vec<Arc<DescribedPlugin>>,
+}
+
+/// The plugins of the named editions, or of all.
+pub async fn read(cli: &Cli, benchmarks: &[String]) -> Result<Vec<Catalog>, Failure> {
+    let unknown = benchmarks.iter().find(|id| editions::find(id).is_none());
+    if let Some(id) = unknown {
+        return Err(super::audit::unknown_edition(id));
+    }
+    let runtime = sandbox(cli)?;
+    let shared = Arc::new(Shared {
+        snapshot: Snapshot::new(Arc::new(Nothing)),
+        settings: Settings::default(),
+        running_only: false,
+        events: Arc::new(Nothing),
+    });
+    let mut catalogs = Vec::new();
+    for edition in editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id)) {
+        let plugins = audit::load_edition(&runtime, &shared, edition.id).await.map_err(Failure::internal)?;
+        catalogs.push(Catalog { edition, plugins });
+    }
+    Ok(catalogs)
+}
+
+/// The host of plugins that only describe themselves.
+struct Nothing;
+
+impl Backend for Nothing {
+    fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
+        let message = format!("{} was asked while describing", request.key());
+        Box::pin(std::future::ready(Err(FactError::new(ErrorKind::Denied, message))))
+    }
+}
+
+impl Events for Nothing {
+    fn progress(&self, _: &str, _: u32, _: u32) {}
+    fn log(&self, _: &str, _: &'static str, _: &str) {}
+    fn note(&self, _: String) {}
+}

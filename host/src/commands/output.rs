@@ -1,0 +1,40 @@
+//! Where reports go: standard output, or a file that appears whole or not at all.
+
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use super::Failure;
+
+/// Writes to `file`, or to standard output. A reader that closed the pipe has seen enough.
+pub fn write(file: Option<&Path>, content: &str) -> Result<(), Failure> {
+    match file {
+        None => to_stdout(content),
+        Some(path) if path == Path::new("-") => to_stdout(content),
+        Some(path) => to_file(path, content).map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display()))),
+    }
+}
+
+fn to_stdout(content: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(content.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::output(format!("failed to write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Devices and pipes (`/dev/stderr`, a FIFO) are written as they are: there is nothing to replace.
+fn to_file(path: &Path, content: &str) -> std::io::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return std::fs::write(path, content);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(content.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    // A report is no secret, and other users' tools read it: the usual mode instead of the temporary file's 0600.
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    temporary.as_file().set_permissions(mode)?;
+    temporary.persist(path).map(drop).map_err(|error| error.error)
+}

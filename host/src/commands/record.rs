@@ -1,0 +1,46 @@
+//! `keelmark record`
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::console::Console;
+use super::{Done, Failure, audit as audit_command, output, sandbox};
+use crate::audit::{self, BenchmarkChoice, Options, Selection};
+use crate::backend::{Backend, Recorder};
+use crate::cli::{Cli, RecordArgs};
+use crate::settings::Settings;
+use crate::{editions, exit};
+
+pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
+    let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
+    let (live, engine) = audit_command::live(&args.target).await?;
+    let recorder = Arc::new(Recorder::new(live));
+    let console = Arc::new(Console::new(cli.verbose));
+    let benchmarks = if args.benchmarks.is_empty() {
+        let reason = "recorded".to_owned();
+        editions::all().into_iter().map(|edition| BenchmarkChoice { edition, reason: reason.clone() }).collect()
+    } else {
+        audit_command::choose(&args.benchmarks, &engine, &console)?
+    };
+    console.show_progress_later();
+    let (_interrupt, interrupted) = watch::channel(false);
+    // Everything that any of the editions asks for is what a later audit by any of them needs.
+    let options = Options {
+        backend: Arc::clone(&recorder) as Arc<dyn Backend>,
+        engine,
+        settings,
+        benchmarks,
+        selection: Selection::default(),
+        plugin_files: Vec::new(),
+        running_only: false,
+        events: Arc::clone(&console) as _,
+        interrupted,
+    };
+    let audited = audit::run(sandbox(cli)?, options).await;
+    console.finish();
+    audited.map_err(Failure::internal)?;
+    let json = recorder.recording().to_json().map_err(Failure::internal)?;
+    output::write(Some(&args.file), &json)?;
+    Ok(exit::OK)
+}

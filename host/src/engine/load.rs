@@ -1,0 +1,115 @@
+//! From a component's bytes to something that can be instantiated.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use super::{Cache, Runtime, limits};
+use crate::api::{self, PluginPre, PluginState};
+use crate::plugin::{Manifest, ManifestError};
+
+/// Where a plugin came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Builtin,
+    File(String),
+}
+
+/// A plugin that is ready to run.
+pub struct LoadedPlugin {
+    pub id: Arc<str>,
+    pub manifest: Manifest,
+    /// The SHA-256 of the component, in hexadecimal.
+    pub digest: String,
+    pub origin: Origin,
+    pub(super) pre: PluginPre<PluginState>,
+}
+
+/// Why a plugin is not loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("it is {bytes} bytes; the limit is {}", limits::COMPONENT_BYTES)]
+    TooLarge { bytes: usize },
+    #[error("it is precompiled native code, which is never taken from a file")]
+    Precompiled,
+    #[error("it is a core WebAssembly module, not a component: `wasm-tools component new` makes one")]
+    CoreModule,
+    #[error("it is not WebAssembly")]
+    NotWasm,
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error("it does not compile: {0}")]
+    Compile(String),
+    #[error("it imports {0}, which keelmark does not offer")]
+    Import(String),
+    #[error("it does not fit the contract keelmark:plugin: {0}")]
+    Link(String),
+}
+
+impl Runtime {
+    /// Loads a component: checks what it is, finds or makes its native code, and links its imports.
+    pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
+        check_form(component)?;
+        let manifest = Manifest::of_component(component)?;
+        let digest = hex(&Sha256::digest(component));
+        let component = self.compile(component, &digest)?;
+        self.check_imports(&component)?;
+        let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
+        let pre = self.linker.instantiate_pre(&component).and_then(PluginPre::new).map_err(link)?;
+        Ok(LoadedPlugin { id: manifest.id.as_str().into(), manifest, digest, origin, pre })
+    }
+
+    fn compile(&self, wasm: &[u8], digest: &str) -> Result<Component, LoadError> {
+        if let Some(component) = self.cache.as_ref().and_then(|cache| from_cache(&self.engine, cache, digest)) {
+            return Ok(component);
+        }
+        let compiled = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
+        let component = Component::new(&self.engine, wasm).map_err(compiled)?;
+        if let (Some(cache), Ok(native)) = (&self.cache, component.serialize()) {
+            cache.put(&self.engine, digest, &native);
+        }
+        Ok(component)
+    }
+
+    /// Names the first import that the linker does not have: clearer than what instantiation would say.
+    fn check_imports(&self, component: &Component) -> Result<(), LoadError> {
+        let unknown = component.component_type().imports(&self.engine).map(|(name, _)| name.to_owned()).find(|name| {
+            !(name.starts_with("keelmark:plugin/") || api::is_tolerated_wasi(name))
+        });
+        unknown.map_or(Ok(()), |name| Err(LoadError::Import(name)))
+    }
+}
+
+fn check_form(component: &[u8]) -> Result<(), LoadError> {
+    if component.len() > limits::COMPONENT_BYTES {
+        return Err(LoadError::TooLarge { bytes: component.len() });
+    }
+    if Engine::detect_precompiled(component).is_some() {
+        return Err(LoadError::Precompiled);
+    }
+    if wasmparser::Parser::is_core_wasm(component) {
+        return Err(LoadError::CoreModule);
+    }
+    if !wasmparser::Parser::is_component(component) {
+        return Err(LoadError::NotWasm);
+    }
+    Ok(())
+}
+
+/// The cached native code of a component. Anything wrong with it means compiling again, never failing.
+#[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
+fn from_cache(engine: &Engine, cache: &Cache, digest: &str) -> Option<Component> {
+    let native = cache.get(engine, digest)?;
+    // SAFETY: `deserialize` trusts its bytes to come from `serialize`. These were written by `Cache::put` into a
+    // directory that only this user (or root) can write, on a path that is checked component by component, and
+    // `Cache::get` has just compared them with the hash that was stored with them. wasmtime itself refuses code of
+    // another version or configuration.
+    unsafe { Component::deserialize(engine, native) }.ok()
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

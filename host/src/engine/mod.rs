@@ -1,0 +1,51 @@
+//! The sandbox: one wasmtime engine, the linker over the contract, and how plugins are loaded and run in them.
+
+mod cache;
+mod describe;
+pub mod limits;
+mod load;
+mod run;
+
+use std::sync::Arc;
+
+use wasmtime::component::Linker;
+use wasmtime::{Config, Engine};
+
+pub use cache::{Cache, CacheError};
+pub use describe::{Recommendation, SectionInfo};
+pub use load::{LoadError, LoadedPlugin, Origin};
+pub use run::{Outcome, Run};
+
+use crate::api::{self, PluginState};
+
+/// Everything that loading and running plugins shares.
+pub struct Runtime {
+    engine: Engine,
+    linker: Linker<PluginState>,
+    cache: Option<Cache>,
+}
+
+impl Runtime {
+    /// A runtime that keeps native code in `cache`, or compiles every time without one.
+    pub fn new(cache: Option<Cache>) -> wasmtime::Result<Arc<Self>> {
+        let mut config = Config::new();
+        config.epoch_interruption(true).max_wasm_stack(limits::STACK_BYTES).wasm_component_model_async(false);
+        let engine = Engine::new(&config)?;
+        let mut linker = Linker::new(&engine);
+        api::link(&mut linker)?;
+        tick(&engine);
+        Ok(Arc::new(Self { engine, linker, cache }))
+    }
+}
+
+/// Moves the engine's epoch on, so that a guest in a loop yields; ends with the engine.
+fn tick(engine: &Engine) {
+    let engine = engine.weak();
+    std::thread::spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(limits::EPOCH_TICK);
+        }
+    });
+}

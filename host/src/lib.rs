@@ -1,0 +1,18 @@
+//! keelmark: audits a Docker host against the CIS Docker Benchmarks with sandboxed WebAssembly plugins.
+//!
+//! The way of a fact: a plugin calls an import of the contract (`wit/`); its binding in [`api`] asks the [`gate`];
+//! what the gate allows is asked of a [`backend`]; the answer goes back, masked and projected. The way of a verdict:
+//! the plugin emits a finding; [`audit`] collects the findings of all sections into a [`report`].
+
+pub mod api;
+pub mod audit;
+pub mod backend;
+pub mod cli;
+pub mod commands;
+pub mod editions;
+pub mod engine;
+pub mod exit;
+pub mod gate;
+pub mod plugin;
+pub mod report;
+pub mod settings;

@@ -1,0 +1,7 @@
+//! Plugins as the host knows them before it runs any of their code.
+
+mod builtin;
+mod manifest;
+
+pub use builtin::{builtin_components, builtin_editions};
+pub use manifest::{Manifest, ManifestError, RawCapability, SECTION_NAME};
