@@ -50,6 +50,7 @@ pub struct Inspected {
 
 type Listed = Result<Rc<Vec<Object>>, HostError>;
 type InspectedAll = Result<Rc<Vec<Inspected>>, HostError>;
+type Derived = Result<Rc<dyn Any>, HostError>;
 
 /// Everything that a check may know.
 pub struct Facts<'h> {
@@ -59,7 +60,7 @@ pub struct Facts<'h> {
     listed: RefCell<HashMap<DockerList, Listed>>,
     containers: OnceCell<InspectedAll>,
     images: OnceCell<InspectedAll>,
-    derived: RefCell<HashMap<TypeId, Result<Rc<dyn Any>, HostError>>>,
+    derived: RefCell<HashMap<TypeId, Derived>>,
 }
 
 impl<'h> Facts<'h> {
@@ -127,22 +128,22 @@ impl<'h> Facts<'h> {
 
     /// Every container, inspected; one that vanished since it was listed is left out.
     pub fn containers(&self) -> InspectedAll {
-        self.containers.get_or_init(|| self.inspect(&*self.container_list()?, DockerEach::Containers)).clone()
+        self.containers.get_or_init(|| self.inspect(&self.container_list()?, DockerEach::Containers)).clone()
     }
 
     /// Every image, inspected; one that vanished since it was listed is left out.
     pub fn images(&self) -> InspectedAll {
-        self.images.get_or_init(|| self.inspect(&*self.image_list()?, DockerEach::Images)).clone()
+        self.images.get_or_init(|| self.inspect(&self.image_list()?, DockerEach::Images)).clone()
     }
 
     /// Judges every container, running or not, and sums up.
     pub fn each_container(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("containers", judge_all(&*self.containers()?, judge))
+        Judgement::sum_up("containers", judge_all(&self.containers()?, judge))
     }
 
     /// Judges every image and sums up.
     pub fn each_image(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("images", judge_all(&*self.images()?, judge))
+        Judgement::sum_up("images", judge_all(&self.images()?, judge))
     }
 
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
