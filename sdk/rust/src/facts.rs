@@ -149,7 +149,14 @@ impl<'h> Facts<'h> {
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
     pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
         let answers = self.host.docker_each(each, ids, self.plan.fields(each.op()))?;
-        Ok(answers.into_iter().filter(|(_, answer)| !matches!(answer, Err(error) if error.is_not_found())).collect())
+        let mut answers: HashMap<String, Result<Value, HostError>> = answers.into_iter().collect();
+        // Only "not found" means that an object vanished: silence about one is no reason to leave it out.
+        let answer = |id: &String| match answers.remove(id) {
+            Some(Err(error)) if error.is_not_found() => None,
+            Some(answer) => Some((id.clone(), answer)),
+            None => Some((id.clone(), Err(HostError::failed(format!("{} gave no answer about {id}", each.op()))))),
+        };
+        Ok(ids.iter().filter_map(answer).collect())
     }
 
     pub fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
@@ -283,3 +290,6 @@ fn none_if_not_found<T>(answer: Result<T, HostError>) -> Result<Option<T>, HostE
         other => other.map(Some),
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
