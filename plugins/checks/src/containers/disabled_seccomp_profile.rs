@@ -9,8 +9,8 @@ pub static CHECK: Check = Check {
     control: "runtime-default-seccomp-not-disabled",
     title: "Container runs without a seccomp profile",
     means: "Every container runs under a seccomp profile: the engine's default one, or one written for it.",
-    why: "The default profile refuses some fifty system calls that containers hardly ever need (mount, kexec_load, \
-          ptrace on old kernels, keyctl …). Many holes in the kernel sit behind them; without a profile, whoever runs \
+    why: "The default profile refuses some forty system calls that containers hardly ever need (mount, \
+          kexec_load, keyctl …). Many holes in the kernel sit behind them; without a profile, whoever runs \
           code in the container can reach every one.",
     audited: "HostConfig.SecurityOpt of every container, running or not. seccomp=unconfined fails (the old spelling \
               seccomp:unconfined too). A privileged container fails, since it gets no default profile; with a profile \

@@ -24,7 +24,8 @@ pub fn evidence(exec: &Object, property: &str, found: &str) -> Result<Evidence, 
 pub fn past_is_unknown(verdict: Verdict, what: &str) -> Verdict {
     match verdict.status() {
         Status::Manual => verdict.message(format!(
-            "{what} is known to the engine now, and it keeps no record of past ones: look through `ausearch -k docker -i`"
+            "{what} is known to the engine now, and it keeps no record of past ones: \
+             look through `ausearch -k docker -i`"
         )),
         _ => verdict,
     }

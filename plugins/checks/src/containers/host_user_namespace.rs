@@ -14,8 +14,8 @@ pub static CHECK: Check = Check {
     audited: "HostConfig.UsernsMode of every container, running or not, must not be host, and the daemon must remap \
               users at all (name=userns among the SecurityOptions of docker info, or DockerRootDir ending in UID.GID): \
               without that every container shares the host's namespace, whatever its own setting. Under a rootless \
-              engine none does. A runtime that keelmark does not know (Sysbox, Kata …) may isolate by itself; a person \
-              must judge.",
+              engine none does. A runtime that keelmark does not know (Sysbox, Kata …) may isolate by itself; a \
+              person must judge.",
     fix: "Turn the remapping on, and recreate containers that opt out without the option:\n\
           \n\
           daemon.json:  { \"userns-remap\": \"default\" }\n\

@@ -9,8 +9,8 @@ pub static CHECK: Check = Check {
     means: "Every container has a limit on the number of its processes and threads.",
     why: "The kernel has one table of process ids for the whole host. A container that forks without end, by attack or \
           by mistake, fills it, and then nobody can log in to stop it.",
-    audited: "HostConfig.PidsLimit of every container, running or not, must be greater than zero. The engine sends null, \
-              0 or -1 for \"no limit\", and null where the kernel cannot limit; dockerd has no default of its own.",
+    audited: "HostConfig.PidsLimit of every container, running or not, must be greater than zero. The engine sends \
+              null, 0 or -1 for \"no limit\", and null where the kernel cannot limit; dockerd has no default.",
     fix: "Set a limit above what the container needs at its busiest; this works on a running one, too:\n\
           \n\
           docker update --pids-limit 200 web\n\

@@ -15,7 +15,7 @@ pub static CHECK: Check = Check {
               must judge: whether the registry holds a newer image cannot be seen from the host.",
     fix: "Fetch the tag, and recreate the container from it:\n\
           \n\
-          docker pull registry.example/app:1.4 && docker rm -f web && docker run --name web … registry.example/app:1.4\n\
+          docker pull registry.example/app:1.4 && docker rm -f web; docker run --name web … registry.example/app:1.4\n\
           docker run --pull always …\n\
           compose:  docker compose pull && docker compose up -d",
     impact: "The container restarts with a new version, which may behave differently.",

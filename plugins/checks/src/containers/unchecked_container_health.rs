@@ -17,7 +17,8 @@ pub static CHECK: Check = Check {
           Dockerfile:  HEALTHCHECK --interval=30s --timeout=3s CMD [\"/app\", \"--health\"]\n\
           docker run --health-cmd '/app --health' --health-interval 30s …      and not --no-healthcheck\n\
           compose:     healthcheck: { test: [\"CMD\", \"/app\", \"--health\"], interval: 30s, timeout: 3s }",
-    impact: "The check runs inside the container and takes its share of CPU; in a swarm, a failing one replaces the task.",
+    impact: "The check runs inside the container and takes its share of CPU; in a swarm, a failing one replaces \
+             the task.",
     default: "No check, unless the image has one.",
     references: &[
         "https://docs.docker.com/reference/dockerfile/#healthcheck",
