@@ -50,6 +50,7 @@ pub struct Inspected {
 
 type Listed = Result<Rc<Vec<Object>>, HostError>;
 type InspectedAll = Result<Rc<Vec<Inspected>>, HostError>;
+type Derived = Result<Rc<dyn Any>, HostError>;
 
 /// Everything that a check may know.
 pub struct Facts<'h> {
@@ -59,7 +60,7 @@ pub struct Facts<'h> {
     listed: RefCell<HashMap<DockerList, Listed>>,
     containers: OnceCell<InspectedAll>,
     images: OnceCell<InspectedAll>,
-    derived: RefCell<HashMap<TypeId, Result<Rc<dyn Any>, HostError>>>,
+    derived: RefCell<HashMap<TypeId, Derived>>,
 }
 
 impl<'h> Facts<'h> {
@@ -127,28 +128,35 @@ impl<'h> Facts<'h> {
 
     /// Every container, inspected; one that vanished since it was listed is left out.
     pub fn containers(&self) -> InspectedAll {
-        self.containers.get_or_init(|| self.inspect(&*self.container_list()?, DockerEach::Containers)).clone()
+        self.containers.get_or_init(|| self.inspect(&self.container_list()?, DockerEach::Containers)).clone()
     }
 
     /// Every image, inspected; one that vanished since it was listed is left out.
     pub fn images(&self) -> InspectedAll {
-        self.images.get_or_init(|| self.inspect(&*self.image_list()?, DockerEach::Images)).clone()
+        self.images.get_or_init(|| self.inspect(&self.image_list()?, DockerEach::Images)).clone()
     }
 
     /// Judges every container, running or not, and sums up.
     pub fn each_container(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("containers", judge_all(&*self.containers()?, judge))
+        Judgement::sum_up("containers", judge_all(&self.containers()?, judge))
     }
 
     /// Judges every image and sums up.
     pub fn each_image(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("images", judge_all(&*self.images()?, judge))
+        Judgement::sum_up("images", judge_all(&self.images()?, judge))
     }
 
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
     pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
         let answers = self.host.docker_each(each, ids, self.plan.fields(each.op()))?;
-        Ok(answers.into_iter().filter(|(_, answer)| !matches!(answer, Err(error) if error.is_not_found())).collect())
+        let mut answers: HashMap<String, Result<Value, HostError>> = answers.into_iter().collect();
+        // Only "not found" means that an object vanished: silence about one is no reason to leave it out.
+        let answer = |id: &String| match answers.remove(id) {
+            Some(Err(error)) if error.is_not_found() => None,
+            Some(answer) => Some((id.clone(), answer)),
+            None => Some((id.clone(), Err(HostError::failed(format!("{} gave no answer about {id}", each.op()))))),
+        };
+        Ok(ids.iter().filter_map(answer).collect())
     }
 
     pub fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
@@ -282,3 +290,6 @@ fn none_if_not_found<T>(answer: Result<T, HostError>) -> Result<Option<T>, HostE
         other => other.map(Some),
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

@@ -104,3 +104,85 @@ fn short(value: &Value) -> String {
         None => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn web() -> Object {
+        Object::new(
+            "container web",
+            json!({ "a": { "yes": true, "n": 7, "text": "x", "list": ["p", "q"], "map": { "k": 1 }, "null": null } }),
+        )
+    }
+
+    #[test]
+    fn a_value_is_read_by_its_path() {
+        let web = web();
+        assert_eq!(web.bool("a.yes"), Ok(true));
+        assert_eq!(web.i64("a.n"), Ok(7));
+        assert_eq!(web.str("a.text"), Ok("x"));
+        assert_eq!(web.strings("a.list"), Ok(vec!["p", "q"]));
+        assert_eq!(web.map("a.map").map(Map::len), Ok(1));
+    }
+
+    #[test]
+    fn a_missing_field_is_an_error_that_names_it() {
+        let web = web();
+        let errors = [
+            web.bool("a.gone").err(),
+            web.i64("a.gone").err(),
+            web.str("a.gone").err(),
+            web.list("a.gone").err(),
+            web.strings("a.gone").err(),
+            web.map("a.gone").err(),
+            web.objects("a.gone").err(),
+        ];
+        for error in errors {
+            let message = error.map(|error| error.message);
+            assert_eq!(message.as_deref(), Some("container web: the engine's answer has no a.gone"));
+        }
+        assert!(web.str("a.text.deeper").is_err(), "a path through a string leads nowhere");
+    }
+
+    #[test]
+    fn null_is_empty_where_go_sends_null_for_empty_and_nowhere_else() {
+        let web = web();
+        assert_eq!(web.str("a.null"), Ok(""));
+        assert_eq!(web.list("a.null"), Ok(&[][..]));
+        assert_eq!(web.map("a.null").map(Map::len), Ok(0));
+        assert!(web.bool("a.null").is_err());
+        assert!(web.i64("a.null").is_err());
+    }
+
+    #[test]
+    fn another_type_is_an_error_that_shows_what_came() {
+        let web = web();
+        let message = web.bool("a.text").unwrap_err().message;
+        assert_eq!(message, r#"container web: a.text should be true or false, but the engine sent "x""#);
+        assert!(web.str("a.n").is_err());
+        assert!(web.i64("a.yes").is_err());
+        assert!(web.list("a.map").is_err());
+        assert!(web.map("a.list").is_err());
+        let mixed = Object::new("container web", json!({ "list": ["p", 1] }));
+        assert!(mixed.strings("list").is_err(), "one wrong item is not passed over");
+    }
+
+    #[test]
+    fn optional_forgives_absence_and_nothing_else() {
+        let web = web();
+        assert_eq!(web.optional("a.gone", Object::bool), Ok(None));
+        assert_eq!(web.optional("a.null", Object::bool), Ok(None));
+        assert_eq!(web.optional("a.yes", Object::bool), Ok(Some(true)));
+        assert!(web.optional("a.text", Object::bool).is_err());
+    }
+
+    #[test]
+    fn a_message_stays_short_and_whole() {
+        let long = Object::new("container web", json!({ "text": "ä".repeat(500) }));
+        let message = long.bool("text").unwrap_err().message;
+        assert!(message.chars().count() < 140 && message.ends_with('…'), "{message}");
+    }
+}

@@ -1,0 +1,109 @@
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Verdict};
+
+use crate::needs;
+
+pub static CHECK: Check = Check {
+    slug: "exposed-host-device",
+    control: "runtime-no-host-devices",
+    title: "Container is given a device of the host",
+    means: "No device of the host is handed to a container, unless it needs that one and the operator knows of it.",
+    why: "A device file is a door past the container's filesystem. Whoever breaks into a container that was given \
+          /dev/sda reads and writes the host's disk below any file permission; /dev/mem, /dev/kvm or a GPU expose \
+          driver code of the host's kernel.",
+    audited: "Of every container, running or not: HostConfig.Devices (--device), HostConfig.DeviceRequests (--gpus, \
+              CDI) and HostConfig.DeviceCgroupRules (--device-cgroup-rule). A privileged container fails: it is given \
+              every device. Anything else given must be named by the setting allowed-devices, as the host's path \
+              (\"/dev/fuse\"), as path and permissions (\"/dev/ttyS0:r\"), as the driver, capability or CDI name of \
+              a request (\"gpu\", \"nvidia.com/gpu=0\"), or as the cgroup rule itself. Without that setting a person \
+              must judge.",
+    fix: "Recreate the container without the device, or with only what it needs of it:\n\
+          \n\
+          docker run --device /dev/ttyS0:/dev/ttyS0:r …          read only, no mknod\n\
+          compose:  devices: [\"/dev/ttyS0:/dev/ttyS0:r\"]\n\
+          \n\
+          Drop --privileged, --device-cgroup-rule and --gpus where nothing uses them. Name what stays in the setting \
+          allowed-devices.",
+    impact: "A program that used the device fails until the device is granted again.",
+    default: "Containers are given no device of the host.",
+    references: &[
+        "https://docs.docker.com/reference/cli/docker/container/run/#device",
+        "https://docs.kernel.org/admin-guide/cgroup-v1/devices.html",
+    ],
+    needs: &[
+        needs::LIST_CONTAINERS,
+        needs::inspect_containers(&[
+            "HostConfig.Devices",
+            "HostConfig.DeviceRequests",
+            "HostConfig.DeviceCgroupRules",
+            "HostConfig.Privileged",
+        ]),
+        Need::new("host.setting", &["allowed-devices"], "the devices that containers may be given"),
+    ],
+    params: &[],
+    audit,
+};
+
+/// A device as it is shown, and the names by any of which the operator may allow it.
+struct Device {
+    property: &'static str,
+    shown: String,
+    names: Vec<String>,
+}
+
+fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    let allowed = facts.setting_list("allowed-devices")?;
+    facts.each_container(|container| {
+        if container.bool("HostConfig.Privileged")? {
+            let evidence = Evidence::new(&container.subject, "HostConfig.Privileged", "true, so every device is given");
+            return Ok(Judgement::bad(evidence.expected(false)));
+        }
+        let allowed_names = allowed.as_deref().unwrap_or_default();
+        let found = given(container)?.into_iter().filter(|d| !d.names.iter().any(|name| allowed_names.contains(name)));
+        let evidence: Vec<Evidence> = found.map(|d| Evidence::new(&container.subject, d.property, d.shown)).collect();
+        Ok(match &allowed {
+            None if !evidence.is_empty() => Judgement::Ask(evidence),
+            None => Judgement::Good,
+            Some(_) => Judgement::bad_if_any(
+                evidence.into_iter().map(|one| one.expected("a device of the setting allowed-devices")).collect(),
+            ),
+        })
+    })
+}
+
+fn given(container: &Object) -> Result<Vec<Device>, HostError> {
+    let mut devices = Vec::new();
+    for device in container.objects("HostConfig.Devices")? {
+        let (path, permissions) = (device.str("PathOnHost")?, device.str("CgroupPermissions")?);
+        let names = vec![path.to_owned(), format!("{path}:{permissions}")];
+        devices.push(Device { property: "HostConfig.Devices", shown: format!("{path} ({permissions})"), names });
+    }
+    // Engines before 19.03 know no device requests, engines before 17.05 no cgroup rules.
+    if container.at("HostConfig.DeviceRequests").is_some() {
+        for request in container.objects("HostConfig.DeviceRequests")? {
+            devices.extend(requested(&request)?);
+        }
+    }
+    for rule in container.optional("HostConfig.DeviceCgroupRules", Object::strings)?.unwrap_or_default() {
+        let (shown, names) = (rule.to_owned(), vec![rule.to_owned()]);
+        devices.push(Device { property: "HostConfig.DeviceCgroupRules", shown, names });
+    }
+    Ok(devices)
+}
+
+/// What a request asks its driver for: CDI devices one by one, anything else as a whole.
+fn requested(request: &Object) -> Result<Vec<Device>, HostError> {
+    let property = "HostConfig.DeviceRequests";
+    let driver = request.str("Driver")?;
+    let ids = request.optional("DeviceIDs", Object::strings)?.unwrap_or_default();
+    if driver == "cdi" {
+        let device = |id: &str| Device { property, shown: id.to_owned(), names: vec![id.to_owned()] };
+        return Ok(ids.into_iter().map(device).collect());
+    }
+    let alternatives = request.list("Capabilities")?.iter().filter_map(|all| all.as_array());
+    let mut names: Vec<String> = alternatives.flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    if !driver.is_empty() {
+        names.insert(0, driver.to_owned());
+    }
+    let which = if ids.is_empty() { "any".to_owned() } else { ids.join(", ") };
+    Ok(vec![Device { property, shown: format!("{} ({which})", names.join(" ")), names }])
+}

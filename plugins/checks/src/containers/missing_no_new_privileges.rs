@@ -1,0 +1,91 @@
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Verdict};
+
+use super::security_options;
+use crate::daemon::effective::{self, DaemonConfig};
+use crate::needs;
+
+pub static CHECK: Check = Check {
+    slug: "missing-no-new-privileges",
+    control: "runtime-no-additional-privileges",
+    title: "Container's processes may gain privileges",
+    means: "Every container is started with no-new-privileges, by its own option or by the daemon's default.",
+    why: "Without it a process in the container that starts a setuid program, or one with file capabilities, becomes \
+          more than it was. A break-in as an ordinary user plus one careless setuid file in the image makes root.",
+    audited: "HostConfig.SecurityOpt of every container, running or not: no-new-privileges, alone or as true, passes; \
+              as false it fails whatever the daemon says. A container that does not say has what the daemon's default \
+              (no-new-privileges, from docker info, dockerd's command line or its configuration file) was when it was \
+              created. Where that default is off now, it fails; where it is on, NoNewPrivs in /proc/PID/status of the \
+              container's first process decides, and for a stopped container a person must.",
+    fix: "Recreate the container with the option, or after making it the daemon's default (an existing container keeps \
+          what it was created with):\n\
+          \n\
+          docker run --security-opt no-new-privileges …\n\
+          compose:      security_opt: [\"no-new-privileges:true\"]\n\
+          daemon.json:  { \"no-new-privileges\": true }",
+    impact: "sudo, su, ping with file capabilities and other setuid programs fail inside the container.",
+    default: "Off: processes may gain privileges.",
+    references: &[
+        "https://docs.docker.com/reference/cli/docker/container/run/#security-opt",
+        "https://docs.docker.com/reference/cli/dockerd/",
+        "https://docs.kernel.org/userspace-api/no_new_privs.html",
+    ],
+    needs: &[
+        needs::LIST_CONTAINERS,
+        needs::inspect_containers(&["HostConfig.SecurityOpt", "State.Running", "State.Pid"]),
+        needs::info(&["SecurityOptions"]),
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::HOST,
+        effective::ROOT_DIR,
+        Need::new("fs.read-text", &["/proc/*/status"], "reads NoNewPrivs of a container's first process"),
+    ],
+    params: &[],
+    audit,
+};
+
+const OPTION: &str = "no-new-privileges";
+
+fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    facts.each_container(|container| {
+        match security_options::of_container(container, OPTION)? {
+            // What Go's strconv.ParseBool takes for true; alone, the option is true as well.
+            Some("" | "1" | "t" | "T" | "true" | "TRUE" | "True") => Ok(Judgement::Good),
+            Some(value) => {
+                let evidence = Evidence::new(&container.subject, "HostConfig.SecurityOpt", format!("{OPTION}={value}"));
+                Ok(Judgement::bad(evidence.expected(format!("{OPTION}=true"))))
+            }
+            None => by_default(facts, container),
+        }
+    })
+}
+
+/// A container that does not say was given the daemon's default when it was created, and keeps that.
+fn by_default(facts: &Facts, container: &Object) -> Result<Judgement, HostError> {
+    let info = facts.info()?;
+    let (default, source) = match security_options::of_engine(&info, OPTION)? {
+        Some(_) => (true, "docker info".to_owned()),
+        None => {
+            let setting = DaemonConfig::running(facts)?.bool(OPTION, false)?;
+            (setting.value, setting.source)
+        }
+    };
+    let said = |found: &str| Evidence::new(&container.subject, "HostConfig.SecurityOpt", found).source(&source);
+    if !default {
+        let found = said("does not say, and the daemon's default is off");
+        return Ok(Judgement::bad(found.expected(format!("{OPTION}=true"))));
+    }
+    let created_before = said("does not say, and whether the daemon's default was on when it was created is unknown");
+    if !container.bool("State.Running")? || !facts.host()?.engine_is_local {
+        return Ok(Judgement::ask(created_before));
+    }
+    let status = format!("/proc/{}/status", container.i64("State.Pid")?);
+    let text = facts.read_text(&status)?;
+    let flag = text.lines().find_map(|line| line.strip_prefix("NoNewPrivs:")).map(str::trim);
+    Ok(match flag {
+        Some("1") => Judgement::Good,
+        Some(flag) => Judgement::bad(Evidence::new(&container.subject, "NoNewPrivs", flag).expected(1).source(status)),
+        // Kernels before 4.10 do not tell.
+        None => Judgement::ask(created_before),
+    })
+}
