@@ -6,4 +6,5 @@ pub mod effective;
 use crate::checks;
 
 checks! {
+    userland_proxy => USERLAND_PROXY,
 }
