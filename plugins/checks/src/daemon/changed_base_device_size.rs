@@ -7,20 +7,21 @@ pub static CHECK: Check = Check {
     slug: "changed-base-device-size",
     control: "daemon-base-device-size-unchanged",
     title: "Base device of devicemapper has another size than usual",
-    means: "With the devicemapper storage driver, the size of the base device (10 GB) is not changed unless an image or a \
-            container needs more.",
-    why: "Every image and every container is a snapshot of the base device and may grow to its size. A larger one lets a \
-          single container fill the whole pool, and then every container on the host stalls.",
-    audited: "Driver in docker info: with any other driver than devicemapper there is no base device, and the recommendation \
-              does not apply. With devicemapper, dm.basesize among the storage-opts of the running dockerd (command line, \
-              else configuration file): unset or 10G passes, and whether another size is needed is for a person to say.",
-    fix: "Remove \"dm.basesize=…\" from \"storage-opts\" in /etc/docker/daemon.json and --storage-opt dm.basesize=… from \
-          dockerd's command line. An existing pool keeps its base device: to shrink it, save the images, delete the data \
-          root and start over, better with overlay2:\n\
+    means: "With the devicemapper storage driver, the size of the base device (10 GB) is not changed unless an image \
+            or a container needs more.",
+    why: "Every image and every container is a snapshot of the base device and may grow to its size. A larger one lets \
+          a single container fill the whole pool, and then every container on the host stalls.",
+    audited: "Driver in docker info: with any other driver than devicemapper there is no base device, and the \
+              recommendation does not apply. With devicemapper, dm.basesize among the storage-opts of the running \
+              dockerd (command line, else configuration file): unset or 10G passes, and whether another size is needed \
+              is for a person to say.",
+    fix: "Remove \"dm.basesize=…\" from \"storage-opts\" in /etc/docker/daemon.json and --storage-opt dm.basesize=… \
+          from dockerd's command line. An existing pool keeps its base device: to shrink it, save the images, delete \
+          the data root and start over, better with overlay2:\n\
           \n\
           { \"storage-driver\": \"overlay2\" }",
     impact: "Images larger than the base device cannot be pulled.",
-    default: "10 GB; 100 GB before Docker 1.9.",
+    default: "10 GB; 100 GB on the oldest engines.",
     references: &["https://docs.docker.com/engine/storage/drivers/device-mapper-driver/"],
     needs: &[needs::info(&["Driver"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
     params: &[],

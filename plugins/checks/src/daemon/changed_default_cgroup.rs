@@ -7,14 +7,15 @@ pub static CHECK: Check = Check {
     slug: "changed-default-cgroup",
     control: "daemon-default-cgroup-confirmed",
     title: "Containers run below another cgroup than usual",
-    means: "Containers are placed below Docker's default cgroup, or somebody has confirmed that another parent is meant.",
-    why: "The parent cgroup carries the limits and shares that hold for all containers together. Below another one they may \
-          escape a limit that the host relies on, or compete with system services for the same share.",
-    audited: "cgroup-parent of the running dockerd: its command line decides, else the configuration file. Unset, or set to \
-              the default of the engine's cgroup driver (docker for cgroupfs; system.slice, rootless user.slice, for \
-              systemd), passes. Any other value is for a person to confirm.",
-    fix: "Remove \"cgroup-parent\" from /etc/docker/daemon.json and --cgroup-parent from dockerd's command line, and restart \
-          Docker. To confirm another parent, look at its limits:\n\
+    means: "Containers are placed below Docker's default cgroup, or somebody has confirmed that another parent is \
+            meant.",
+    why: "The parent cgroup carries the limits and shares that hold for all containers together. Below another one \
+          they may escape a limit that the host relies on, or compete with system services for the same share.",
+    audited: "cgroup-parent of the running dockerd: its command line decides, else the configuration file. Unset, or \
+              set to the default of the engine's cgroup driver (docker for cgroupfs; system.slice, rootless \
+              user.slice, for systemd), passes. Any other value is for a person to confirm.",
+    fix: "Remove \"cgroup-parent\" from /etc/docker/daemon.json and --cgroup-parent from dockerd's command line, and \
+          restart Docker. To confirm another parent, look at its limits:\n\
           \n\
           systemctl show --property=MemoryMax,CPUWeight,TasksMax NAME.slice",
     impact: "Containers move to the default parent when they are recreated.",

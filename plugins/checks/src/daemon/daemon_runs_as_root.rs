@@ -9,12 +9,14 @@ pub static CHECK: Check = Check {
     control: "daemon-rootless-if-possible",
     title: "Daemon runs as root",
     means: "Where the workloads allow it, dockerd runs as an ordinary user (rootless mode).",
-    why: "dockerd parses images, API requests and registry answers from all over, and every container is its child. A hole in \
-          it, or a socket in the wrong hands, is root on the host; in rootless mode it is one unprivileged user.",
-    audited: "SecurityOptions in docker info names rootless, or the effective user of the dockerd process is not root: passes. \
-              For a daemon that runs as root a person must say whether rootless mode is possible, because that depends on what \
-              the workloads need.",
-    fix: "As an ordinary user with ranges in /etc/subuid and /etc/subgid, after installing uidmap and docker-ce-rootless-extras:\n\
+    why: "dockerd parses images, API requests and registry answers from all over, and every container is its child. A \
+          hole in it, or a socket in the wrong hands, is root on the host; in rootless mode it is one unprivileged \
+          user.",
+    audited: "SecurityOptions in docker info names rootless, or the effective user of the dockerd process is not root: \
+              passes. For a daemon that runs as root a person must say whether rootless mode is possible, because that \
+              depends on what the workloads need.",
+    fix: "As an ordinary user with ranges in /etc/subuid and /etc/subgid, after installing uidmap and \
+          docker-ce-rootless-extras:\n\
           \n\
           systemctl disable --now docker.service docker.socket      (as root)\n\
           dockerd-rootless-setuptool.sh install\n\

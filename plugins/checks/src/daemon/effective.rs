@@ -123,7 +123,7 @@ impl DaemonConfig {
             None => ("/etc/docker/daemon.json".to_owned(), "/var/lib/docker".to_owned()),
         };
         let (file_path, text) = match command_line.last("config-file") {
-            // dockerd does not start without a file that it was told to read, so one that is missing now was lost since.
+            // dockerd does not start without a file it was told to read: one that is missing now was lost since.
             Some(path) => (path.to_owned(), facts.read_text(path)?),
             None => {
                 let text = facts.read_text_if_exists(&default_file)?.unwrap_or_default();
@@ -152,7 +152,7 @@ impl DaemonConfig {
         if let Some(text) = self.command_line.last(key) {
             return Ok(Some(Setting { value: text.to_owned(), source: self.command_line_source() }));
         }
-        match self.from_file(key) {
+        match self.in_file(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(value)) => Ok(Some(Setting { value: value.clone(), source: self.file_path.clone() })),
             Some(other) => Err(self.wrong(key, "a string", &other.to_string())),
@@ -169,7 +169,7 @@ impl DaemonConfig {
                 .map(|text| Setting { value: (*text).to_owned(), source: source.clone() })
                 .collect());
         }
-        let items = match self.from_file(key) {
+        let items = match self.in_file(key) {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Array(items)) => items,
             Some(other) => return Err(self.wrong(key, "a list of strings", &other.to_string())),
@@ -198,7 +198,7 @@ impl DaemonConfig {
             };
             return Ok(from_flags.iter().map(entry).collect());
         }
-        let entries = match self.from_file(key) {
+        let entries = match self.in_file(key) {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Object(entries)) => entries,
             Some(other) => return Err(self.wrong(key, "an object", &other.to_string())),
@@ -210,7 +210,7 @@ impl DaemonConfig {
         Ok(entries.iter().map(entry).collect())
     }
 
-    fn from_file(&self, key: &str) -> Option<&Value> {
+    fn in_file(&self, key: &str) -> Option<&Value> {
         // `graph` is what `data-root` was called until Docker 17.05.
         let old_name = if key == "data-root" { "graph" } else { key };
         self.file.get(key).or_else(|| self.file.get(old_name))
@@ -306,13 +306,12 @@ mod tests {
         for file in [json!(null), json!(""), json!(" \n"), json!("\u{feff}{}")] {
             assert_eq!(of(json!({ "daemon.json": file })).text("group").unwrap(), None);
         }
-        assert!(
-            refused(json!({ "daemon.json": "{\"icc\": false,}" }))
-                .starts_with("/etc/docker/daemon.json is not a JSON object")
-        );
-        assert!(refused(json!({ "daemon.json": "[]" })).starts_with("/etc/docker/daemon.json is not a JSON object"));
-        let locked = json!({ "files": { "/etc/docker/daemon.json": { "error": { "kind": "permission", "message": "may not" } } } });
-        assert_eq!(refused(locked), "may not");
+        for file in ["{\"icc\": false,}", "[]"] {
+            let problem = refused(json!({ "daemon.json": file }));
+            assert!(problem.starts_with("/etc/docker/daemon.json is not a JSON object"), "{problem}");
+        }
+        let locked = json!({ "error": { "kind": "permission", "message": "may not" } });
+        assert_eq!(refused(json!({ "files": { "/etc/docker/daemon.json": locked } })), "may not");
     }
 
     #[test]

@@ -11,9 +11,9 @@ pub static CHECK: Check = Check {
     why: "With an insecure registry anyone on the path can read credentials, and answer a pull with an image of their \
           own choosing: the tag is resolved over the same unprotected connection, and the host runs what it got.",
     audited: "The engine's RegistryConfig in docker info, which merges the command line and daemon.json: \
-              InsecureRegistryCIDRs may hold nothing but the loopback networks that are built in (127.0.0.0/8, ::1/128), \
-              and every entry of IndexConfigs must have Secure true.",
-    fix: "Give the registry a certificate. If its authority is your own, install that authority for this registry only:\n\
+              InsecureRegistryCIDRs may hold nothing but the loopback networks that are built in (127.0.0.0/8, \
+              ::1/128), and every entry of IndexConfigs must have Secure true.",
+    fix: "Give the registry a certificate. If its authority is your own, install it for this registry only:\n\
           \n\
           /etc/docker/certs.d/registry.example:5000/ca.crt\n\
           \n\

@@ -8,11 +8,12 @@ pub static CHECK: Check = Check {
     control: "daemon-disable-legacy-registry-v1",
     title: "Daemon falls back to version 1 registries",
     means: "The daemon does not pull from, push to or log in to registries that speak only version 1 of the protocol.",
-    why: "Version 1 names layers by random ids, not by their content, so that a pulled image cannot be verified. An attacker \
-          on the path who makes version 2 look unavailable forces the fallback and serves an image of their choosing.",
-    audited: "The version of the engine: from Docker 17.12 on it cannot speak version 1, and the recommendation does not apply. \
-              Before, disable-legacy-registry of the running dockerd must be true: its command line decides, else the \
-              configuration file, else the default, which is true from Docker 17.06 on.",
+    why: "Version 1 names layers by random ids, not by their content, so that a pulled image cannot be verified. An \
+          attacker on the path who makes version 2 look unavailable forces the fallback and serves an image of their \
+          choosing.",
+    audited: "The version of the engine: from Docker 17.12 on it cannot speak version 1, and the recommendation does \
+              not apply. Before, disable-legacy-registry of the running dockerd must be true: its command line \
+              decides, else the configuration file, else the default, which is true from Docker 17.06 on.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"disable-legacy-registry\": true }\n\

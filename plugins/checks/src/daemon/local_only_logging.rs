@@ -9,13 +9,14 @@ pub static CHECK: Check = Check {
     control: "daemon-centralized-remote-logging",
     title: "Containers' logs stay on the host",
     means: "The daemon's default log driver sends what containers print to a central place on another machine.",
-    why: "Logs that exist only on the host are gone with it: an intruder deletes them together with the container, and a \
-          full or lost disk takes them along. Nobody can correlate what happened on several hosts either.",
-    audited: "LoggingDriver in docker info. With the setting accepted-log-drivers, one of those passes and any other fails. \
-              Without it, json-file, local and none fail; awslogs, gcplogs and logentries pass, since they have no local end; \
-              syslog, gelf, fluentd and splunk pass where their address among the log-opts of the running dockerd is on \
-              another machine. Where that address is missing or local, and with journald or a plugin, whether something \
-              forwards the logs cannot be seen from here, so a person must judge. none never passes.",
+    why: "Logs that exist only on the host are gone with it: an intruder deletes them together with the container, and \
+          a full or lost disk takes them along. Nobody can correlate what happened on several hosts either.",
+    audited: "LoggingDriver in docker info. With the setting accepted-log-drivers, one of those passes and any other \
+              fails. Without it, json-file, local and none fail; awslogs, gcplogs and logentries pass, since they have \
+              no local end; syslog, gelf, fluentd and splunk pass where their address among the log-opts of the \
+              running dockerd is on another machine. Where that address is missing or local, and with journald or a \
+              plugin, whether something forwards the logs cannot be seen from here, so a person must judge. none never \
+              passes.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           {\n\
@@ -23,8 +24,8 @@ pub static CHECK: Check = Check {
             \x20 \"log-opts\": { \"syslog-address\": \"tcp+tls://logs.example:6514\", \"mode\": \"non-blocking\" }\n\
           }\n\
           \n\
-          Containers that exist already keep their driver until they are recreated. Where an agent collects the logs of a \
-          local driver, tell keelmark so with the setting accepted-log-drivers.",
+          Containers that exist already keep their driver until they are recreated. Where an agent collects the logs \
+          of a local driver, tell keelmark so with the setting accepted-log-drivers.",
     impact: "In blocking mode, the default, a log server that does not answer stalls the containers.",
     default: "json-file, without rotation.",
     references: &["https://docs.docker.com/engine/logging/configure/"],
@@ -106,11 +107,13 @@ mod tests {
 
     #[test]
     fn loopback_and_sockets_are_local() {
-        for address in ["unix:///dev/log", "unixgram:///dev/log", "localhost:24224", "udp://127.0.0.1:514", "tcp://[::1]:514", ":24224"] {
+        for address in ["unix:///dev/log", "unixgram:///dev/log", "localhost:24224", "udp://127.0.0.1:514", ":24224"] {
             assert!(is_local(address), "{address}");
         }
-        for address in ["tcp+tls://logs.example:6514", "10.0.0.9:24224", "udp://[2001:db8::1]:514", "https://splunk.example:8088/x"] {
+        assert!(is_local("tcp://[::1]:514"));
+        for address in ["tcp+tls://logs.example:6514", "10.0.0.9:24224", "https://splunk.example:8088/x"] {
             assert!(!is_local(address), "{address}");
         }
+        assert!(!is_local("udp://[2001:db8::1]:514"));
     }
 }

@@ -9,10 +9,10 @@ pub static CHECK: Check = Check {
     control: "daemon-log-level-info",
     title: "Daemon logs too little or too much",
     means: "dockerd logs at the level info, and not in debug mode.",
-    why: "Below info (warn, error, fatal) the record of what the daemon did is too thin to reconstruct an incident. At debug \
-          it holds whole API requests, floods the journal, and is the first thing to be rotated away.",
-    audited: "log-level of the running dockerd must be info, which is also the default: its command line decides, else the \
-              configuration file. Debug in docker info must be false, because debug mode overrides the level.",
+    why: "Below info (warn, error, fatal) the record of what the daemon did is too thin to reconstruct an incident. At \
+          debug it holds whole API requests, floods the journal, and is the first thing to be rotated away.",
+    audited: "log-level of the running dockerd must be info, which is also the default: its command line decides, else \
+              the configuration file. Debug in docker info must be false, because debug mode overrides the level.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"log-level\": \"info\", \"debug\": false }\n\

@@ -8,12 +8,12 @@ pub static CHECK: Check = Check {
     control: "daemon-no-lxc-execution-driver",
     title: "Containers are run by the LXC driver",
     means: "The engine runs containers with its native driver (libcontainer), and not with LXC.",
-    why: "The LXC driver was deprecated in Docker 1.8. It lagged behind the native one in isolation: features such as user \
-          namespaces, seccomp and docker exec were only ever built for that.",
-    audited: "ExecutionDriver in docker info must not begin with lxc. Engines from Docker 1.10 on have no execution drivers any \
-              more, so for them the recommendation does not apply.",
-    fix: "Remove --exec-driver=lxc (-e lxc) from the daemon's command line and restart Docker; containers must be recreated. \
-          Better: update the engine.",
+    why: "The LXC driver was deprecated in Docker 1.8. It lagged behind the native one in isolation: features such as \
+          user namespaces, seccomp and docker exec were only ever built for that.",
+    audited: "ExecutionDriver in docker info must not begin with lxc. Engines from Docker 1.10 on have no execution \
+              drivers any more, so for them the recommendation does not apply.",
+    fix: "Remove --exec-driver=lxc (-e lxc) from the daemon's command line and restart Docker; containers must be \
+          recreated. Better: update the engine.",
     impact: "Options in --lxc-conf no longer work.",
     default: "The native driver.",
     references: &["https://docs.docker.com/engine/deprecated/"],

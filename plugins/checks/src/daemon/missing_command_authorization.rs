@@ -8,10 +8,10 @@ pub static CHECK: Check = Check {
     control: "daemon-client-command-authorization",
     title: "Whoever reaches the API may do everything",
     means: "An authorization plugin decides which API requests a client may make.",
-    why: "Docker by itself knows no rights: who may speak to the API at all may start a privileged container, and is root on \
-          the host. A plugin can let a monitoring agent read and a deployer deploy, and refuse the rest.",
-    audited: "Plugins.Authorization in docker info must name a plugin: these are the ones every request passes through. \
-              What their policies allow is not visible to the engine.",
+    why: "Docker by itself knows no rights: who may speak to the API at all may start a privileged container, and is \
+          root on the host. A plugin can let a monitoring agent read and a deployer deploy, and refuse the rest.",
+    audited: "Plugins.Authorization in docker info must name a plugin: these are the ones every request passes \
+              through. What their policies allow is not visible to the engine.",
     fix: "Install an authorization plugin with a policy, and name it in /etc/docker/daemon.json:\n\
           \n\
           { \"authorization-plugins\": [\"openpolicyagent/opa-docker-authz-v2:0.9\"] }\n\
@@ -19,8 +19,8 @@ pub static CHECK: Check = Check {
           systemctl reload docker\n\
           \n\
           or, on the command line of dockerd: --authorization-plugin=…",
-    impact: "Every request waits for the plugin. While it is down or its policy is wrong, the API refuses everything, to you \
-             too: keep a way to edit daemon.json and restart Docker.",
+    impact: "Every request waits for the plugin. While it is down or its policy is wrong, the API refuses everything, \
+             to you too: keep a way to edit daemon.json and restart Docker.",
     default: "No authorization plugin.",
     references: &["https://docs.docker.com/engine/extend/plugins_authorization/"],
     needs: &[needs::info(&["Plugins.Authorization"])],

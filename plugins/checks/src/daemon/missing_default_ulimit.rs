@@ -7,13 +7,13 @@ pub static CHECK: Check = Check {
     slug: "missing-default-ulimit",
     control: "daemon-default-ulimit",
     title: "Containers inherit the daemon's own resource limits",
-    means: "The daemon gives every container resource limits (ulimits) that suit the workloads, unless the container brings \
-            its own.",
-    why: "Containers without limits inherit those of dockerd, which its service unit sets very high or to infinity. One \
-          runaway process can then use up the host's file handles or processes, and take its neighbours down.",
-    audited: "default-ulimits (--default-ulimit) of the running dockerd: its command line decides, else the configuration file. \
-              Limits with finite numbers pass. No limit, or one that is unlimited (-1), is for a person to judge, because what \
-              suits the workloads is not written down anywhere.",
+    means: "The daemon gives every container resource limits (ulimits) that suit the workloads, unless the container \
+            brings its own.",
+    why: "Containers without limits inherit those of dockerd, which its service unit sets very high or to infinity. \
+          One runaway process can then use up the host's file handles or processes, and take its neighbours down.",
+    audited: "default-ulimits (--default-ulimit) of the running dockerd: its command line decides, else the \
+              configuration file. Limits with finite numbers pass. No limit, or one that is unlimited (-1), is for a \
+              person to judge, because what suits the workloads is not written down anywhere.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           {\n\
@@ -24,8 +24,8 @@ pub static CHECK: Check = Check {
           \n\
           or, on the command line of dockerd: --default-ulimit nofile=1024:65536\n\
           A container that needs more: docker run --ulimit nofile=65536:65536 …",
-    impact: "A limit that is too low makes programs fail under load. nproc counts per user over all containers, not per \
-             container: use --pids-limit instead.",
+    impact: "A limit that is too low makes programs fail under load. nproc counts per user over all containers, not \
+             per container: use --pids-limit instead.",
     default: "No default limits: containers have those of dockerd.",
     references: &[
         "https://docs.docker.com/reference/cli/dockerd/",

@@ -8,10 +8,10 @@ pub static CHECK: Check = Check {
     control: "daemon-live-restore",
     title: "Containers stop when the daemon stops",
     means: "Containers keep running while dockerd restarts or is being updated (live restore).",
-    why: "Without it every restart of the daemon takes all workloads down. That is an outage for whoever can crash dockerd, \
-          and a reason to put off security updates of the engine.",
-    audited: "LiveRestoreEnabled in docker info must be true. On a member of a swarm the question does not arise: swarm mode \
-              and live restore exclude each other, and the swarm moves tasks to other nodes instead.",
+    why: "Without it every restart of the daemon takes all workloads down. That is an outage for whoever can crash \
+          dockerd, and a reason to put off security updates of the engine.",
+    audited: "LiveRestoreEnabled in docker info must be true. On a member of a swarm the question does not arise: \
+              swarm mode and live restore exclude each other, and the swarm moves tasks to other nodes instead.",
     fix: "/etc/docker/daemon.json:\n\
           \n\
           { \"live-restore\": true }\n\
@@ -20,7 +20,8 @@ pub static CHECK: Check = Check {
           \n\
           or, on the command line of dockerd: --live-restore",
     impact: "Restoring works across patch releases; after a jump over several versions, or with a changed data root or \
-             bridge, containers must be restarted. A container whose log buffer fills while the daemon is down blocks.",
+             bridge, containers must be restarted. A container whose log buffer fills while the daemon is down \
+             blocks.",
     default: "Live restore is off.",
     references: &["https://docs.docker.com/engine/daemon/live-restore/"],
     needs: &[needs::info(&["LiveRestoreEnabled", "Swarm.LocalNodeState"])],

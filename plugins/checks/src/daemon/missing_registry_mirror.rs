@@ -8,10 +8,10 @@ pub static CHECK: Check = Check {
     control: "daemon-local-registry-mirror",
     title: "Every pull goes to Docker Hub",
     means: "The daemon pulls images of Docker Hub through a mirror of your own.",
-    why: "Without one, every host needs a way out to the internet, pulls depend on Docker Hub being there and on its rate \
-          limits, and there is no place at which pulls can be watched or refused.",
-    audited: "Mirrors of RegistryConfig in docker info must name one; on engines that list none there, the Mirrors of the \
-              index docker.io. The evidence names them: whether they are yours the engine cannot know.",
+    why: "Without one, every host needs a way out to the internet, pulls depend on Docker Hub being there and on its \
+          rate limits, and there is no place at which pulls can be watched or refused.",
+    audited: "Mirrors of RegistryConfig in docker info must name one; on engines that list none there, the Mirrors of \
+              the index docker.io. The evidence names them: whether they are yours the engine cannot know.",
     fix: "Run a registry as a pull-through cache, and name it in /etc/docker/daemon.json:\n\
           \n\
           { \"registry-mirrors\": [\"https://mirror.example\"] }\n\
@@ -29,10 +29,12 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
-    let evidence = |mirrors: &[&str]| told("RegistryConfig.Mirrors", one_line(mirrors)).expected("a mirror of your own");
-    let judge = |mirrors: Vec<&str>| match mirrors.is_empty() {
-        true => Verdict::fail("Docker Hub is used without a mirror", [evidence(&mirrors)]),
-        false => Verdict::pass([evidence(&mirrors)]),
+    let judge = |mirrors: Vec<&str>| {
+        let evidence = told("RegistryConfig.Mirrors", one_line(&mirrors)).expected("a mirror of your own");
+        match mirrors.is_empty() {
+            true => Verdict::fail("Docker Hub is used without a mirror", [evidence]),
+            false => Verdict::pass([evidence]),
+        }
     };
     // The field came with Docker 1.9; until then the mirrors stood with the index alone.
     if info.at("RegistryConfig.Mirrors").is_some() {

@@ -9,11 +9,11 @@ pub static CHECK: Check = Check {
     control: "daemon-user-namespace-support",
     title: "Root in a container is root on the host",
     means: "The daemon maps the users of containers to unprivileged users of the host (user namespaces).",
-    why: "Without a mapping, uid 0 in a container is uid 0 on the host. A process that escapes, or that writes to a mounted \
-          host directory, does so as root.",
-    audited: "SecurityOptions in docker info must name userns, or rootless: a rootless daemon and all its containers live in \
-              a user namespace. Engines before 1.13 do not report this, so there userns-remap decides, from the command \
-              line of the running dockerd or its configuration file.",
+    why: "Without a mapping, uid 0 in a container is uid 0 on the host. A process that escapes, or that writes to a \
+          mounted host directory, does so as root.",
+    audited: "SecurityOptions in docker info must name userns, or rootless: a rootless daemon and all its containers \
+              live in a user namespace. Engines before 1.13 do not report this, so there userns-remap decides, from \
+              the command line of the running dockerd or its configuration file.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"userns-remap\": \"default\" }\n\
@@ -23,8 +23,8 @@ pub static CHECK: Check = Check {
           dockremap:165536:65536\n\
           \n\
           or, on the command line of dockerd: --userns-remap=default",
-    impact: "The daemon starts with an empty store below its data root: images must be pulled again and volumes moved, with \
-             new owners. Containers that share the host's namespaces or are privileged need --userns=host.",
+    impact: "The daemon starts with an empty store below its data root: images must be pulled again and volumes moved, \
+             with new owners. Containers that share the host's namespaces or are privileged need --userns=host.",
     default: "No mapping.",
     references: &[
         "https://docs.docker.com/engine/security/userns-remap/",

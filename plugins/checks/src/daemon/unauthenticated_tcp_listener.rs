@@ -8,13 +8,15 @@ pub static CHECK: Check = Check {
     control: "daemon-tls-authentication",
     title: "API is served over TCP without verifying clients",
     means: "A daemon that serves its API over TCP does so with TLS, and only to clients whose certificate it verifies.",
-    why: "Whoever can speak to the API is root on the host. Worms scan for port 2375 and start miners within minutes; TLS \
-          without client verification (tls without tlsverify) hides the attacker's requests but does not refuse them.",
-    audited: "Where the running dockerd listens: every -H and --host on its command line, else hosts in its configuration \
-              file, else the default; for fd:// what systemd's docker.socket listens on. tcp:// addresses, and addresses \
-              without a scheme, need tlsverify with the value true, and tlscacert, tlscert and tlskey. Loopback addresses \
-              too: any local user reaches them. Since Docker 20.10 tls alone verifies clients as well, but the check wants \
-              tlsverify said, as the recommendation does. Without a TCP listener the recommendation does not apply.",
+    why: "Whoever can speak to the API is root on the host. Worms scan for port 2375 and start miners within minutes; \
+          TLS without client verification (tls without tlsverify) hides the attacker's requests but does not refuse \
+          them.",
+    audited: "Where the running dockerd listens: every -H and --host on its command line, else hosts in its \
+              configuration file, else the default; for fd:// what systemd's docker.socket listens on. tcp:// \
+              addresses, and addresses without a scheme, need tlsverify with the value true, and tlscacert, tlscert \
+              and tlskey. Loopback addresses too: any local user reaches them. Since Docker 20.10 tls alone verifies \
+              clients as well, but the check wants tlsverify said, as the recommendation does. Without a TCP listener \
+              the recommendation does not apply.",
     fix: "Listen on the local socket only and reach the daemon over SSH (docker -H ssh://user@host), or in \
           /etc/docker/daemon.json, and restart Docker:\n\
           \n\
@@ -26,7 +28,8 @@ pub static CHECK: Check = Check {
             \x20 \"tlskey\": \"/etc/docker/tls/server-key.pem\"\n\
           }\n\
           \n\
-          hosts in this file and -H on the command line exclude each other: systemctl edit docker.service, and clear -H fd://.",
+          hosts in this file and -H on the command line exclude each other: take -H fd:// out with \
+          systemctl edit docker.service.",
     impact: "Every client needs a certificate of that authority, and certificates expire: plan their renewal.",
     default: "No TCP listener; TLS is off.",
     references: &[

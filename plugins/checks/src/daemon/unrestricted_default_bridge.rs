@@ -6,13 +6,14 @@ pub static CHECK: Check = Check {
     slug: "unrestricted-default-bridge",
     control: "daemon-restrict-default-bridge-traffic",
     title: "Containers on the default bridge reach each other",
-    means: "Containers that share the default bridge cannot open connections to each other (inter-container communication \
-            is off).",
+    means: "Containers that share the default bridge cannot open connections to each other (inter-container \
+            communication is off).",
     why: "Every container that names no network lands on the default bridge. One that is taken over can then scan its \
           neighbours, reach ports that were never published, and spoof ARP to read their traffic.",
-    audited: "The option com.docker.network.bridge.enable_icc of the network named bridge, as the engine lists it, must be \
-              false. Where the network does not carry the option, icc of the running dockerd decides: command line, else \
-              configuration file, else the default. An engine without a default bridge (--bridge=none) has nothing to restrict.",
+    audited: "The option com.docker.network.bridge.enable_icc of the network named bridge, as the engine lists it, \
+              must be false. Where the network does not carry the option, icc of the running dockerd decides: command \
+              line, else configuration file, else the default. An engine without a default bridge (--bridge=none) has \
+              nothing to restrict.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"icc\": false }\n\
@@ -21,8 +22,8 @@ pub static CHECK: Check = Check {
           Put containers that must talk to each other on a network of their own:\n\
           \n\
           docker network create backend && docker run --network backend …",
-    impact: "Containers on the default bridge that talk to each other by address stop doing so. User-defined networks are \
-             not affected.",
+    impact: "Containers on the default bridge that talk to each other by address stop doing so. User-defined networks \
+             are not affected.",
     default: "Traffic on the default bridge is allowed.",
     references: &[
         "https://docs.docker.com/engine/network/drivers/bridge/",
