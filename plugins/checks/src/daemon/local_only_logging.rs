@@ -43,12 +43,8 @@ pub static CHECK: Check = Check {
 };
 
 /// Drivers that send to an address, and the option that names it.
-const ADDRESS_OPTIONS: [(&str, &str); 4] = [
-    ("syslog", "syslog-address"),
-    ("gelf", "gelf-address"),
-    ("fluentd", "fluentd-address"),
-    ("splunk", "splunk-url"),
-];
+const ADDRESS_OPTIONS: [(&str, &str); 4] =
+    [("syslog", "syslog-address"), ("gelf", "gelf-address"), ("fluentd", "fluentd-address"), ("splunk", "splunk-url")];
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;

@@ -20,10 +20,7 @@ pub static CHECK: Check = Check {
           and remove --log-level (-l), --debug and -D from dockerd's command line.",
     impact: "None.",
     default: "info, and no debug mode.",
-    references: &[
-        "https://docs.docker.com/reference/cli/dockerd/",
-        "https://docs.docker.com/engine/daemon/logs/",
-    ],
+    references: &["https://docs.docker.com/reference/cli/dockerd/", "https://docs.docker.com/engine/daemon/logs/"],
     needs: &[needs::info(&["Debug"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
     params: &[],
     audit,
