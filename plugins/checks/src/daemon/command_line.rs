@@ -2,23 +2,73 @@
 
 /// Flags that take no value: `--icc` alone means true, and the next word is not its value.
 const SWITCHES: &[&str] = &[
-    "allow-nondistributable-artifacts-push", "daemon", "debug", "disable-legacy-registry", "experimental", "help", "icc",
-    "init", "ip-forward", "ip-masq", "ip6tables", "iptables", "ipv6", "live-restore", "no-new-privileges", "raw-logs",
-    "rootless", "selinux-enabled", "tls", "tlsverify", "userland-proxy", "validate", "version",
+    "allow-direct-routing",
+    "api-enable-cors",
+    "confirm-def-push",
+    "cri-containerd",
+    "daemon",
+    "debug",
+    "disable-legacy-registry",
+    "enable-secrets",
+    "experimental",
+    "help",
+    "icc",
+    "init",
+    "ip-forward",
+    "ip-forward-no-drop",
+    "ip-masq",
+    "ip6tables",
+    "iptables",
+    "ipv6",
+    "live-restore",
+    "no-new-privileges",
+    "raw-logs",
+    "restart",
+    "rootless",
+    "selinux-enabled",
+    "signature-verification",
+    "tls",
+    "tlsverify",
+    "userland-proxy",
+    "validate",
+    "version",
 ];
 
 /// One-letter flags and what they stand for.
 const SHORT: &[(char, &str)] = &[
-    ('D', "debug"), ('G', "group"), ('H', "host"), ('b', "bridge"), ('d', "daemon"), ('e', "exec-driver"),
-    ('g', "data-root"), ('h', "help"), ('l', "log-level"), ('p', "pidfile"), ('s', "storage-driver"), ('v', "version"),
+    ('D', "debug"),
+    ('G', "group"),
+    ('H', "host"),
+    ('b', "bridge"),
+    ('d', "daemon"),
+    ('e', "exec-driver"),
+    ('g', "data-root"),
+    ('h', "help"),
+    ('l', "log-level"),
+    ('p', "pidfile"),
+    ('s', "storage-driver"),
+    ('v', "version"),
 ];
 
 /// daemon.json keys whose flag has another name.
 const FLAG_OF_KEY: &[(&str, &str)] = &[
-    ("authorization-plugins", "authorization-plugin"), ("default-ulimits", "default-ulimit"), ("hosts", "host"),
-    ("insecure-registries", "insecure-registry"), ("labels", "label"), ("log-opts", "log-opt"),
-    ("registry-mirrors", "registry-mirror"), ("storage-opts", "storage-opt"), ("exec-opts", "exec-opt"),
-    ("dns-opts", "dns-opt"), ("cluster-store-opts", "cluster-store-opt"),
+    ("authorization-plugins", "authorization-plugin"),
+    ("default-ulimits", "default-ulimit"),
+    ("hosts", "host"),
+    ("insecure-registries", "insecure-registry"),
+    ("labels", "label"),
+    ("log-opts", "log-opt"),
+    ("registry-mirrors", "registry-mirror"),
+    ("storage-opts", "storage-opt"),
+    ("exec-opts", "exec-opt"),
+    ("dns-opts", "dns-opt"),
+    ("cluster-store-opts", "cluster-store-opt"),
+    ("runtimes", "add-runtime"),
+    ("default-address-pools", "default-address-pool"),
+    ("default-network-opts", "default-network-opt"),
+    ("features", "feature"),
+    ("node-generic-resources", "node-generic-resource"),
+    ("cdi-spec-dirs", "cdi-spec-dir"),
 ];
 
 /// The flags of a command line, in order.
@@ -28,31 +78,48 @@ pub struct CommandLine(Vec<(String, String)>);
 impl CommandLine {
     /// Reads everything after the program's name; words that are no flags (`daemon`) are passed over.
     pub fn parse(argv: &[String]) -> Self {
-        let mut flags = Vec::new();
-        let mut words = argv.iter().skip(1).map(String::as_str).peekable();
+        let mut line = Self::default();
+        let mut words = argv.iter().skip(1).map(String::as_str);
         while let Some(word) = words.next() {
             if word == "--" {
                 break;
             }
-            let (name, given) = match word.strip_prefix("--") {
-                Some(long) => match long.split_once('=') {
-                    Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                    None => (long.to_owned(), None),
-                },
-                None => match short(word) {
-                    Some(flag) => flag,
-                    None => continue,
-                },
-            };
-            let name = if name == "graph" { "data-root".to_owned() } else { name };
-            let value = match given {
-                Some(value) => value,
-                None if SWITCHES.contains(&name.as_str()) => "true".to_owned(),
-                None => words.next().unwrap_or_default().to_owned(),
-            };
-            flags.push((name, value));
+            if let Some(flag) = word.strip_prefix("--") {
+                let (name, given) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
+                line.push(name, given, &mut words);
+            } else if let Some(letters) = word.strip_prefix('-') {
+                line.short(letters, &mut words);
+            }
         }
-        Self(flags)
+        line
+    }
+
+    /// Takes up one flag; where it needs a value and was given none, that is the next word.
+    fn push<'a>(&mut self, name: &str, given: Option<&str>, words: &mut impl Iterator<Item = &'a str>) {
+        // `--graph` is what `--data-root` was called until Docker 17.05.
+        let name = if name == "graph" { "data-root" } else { name };
+        let value = match given {
+            Some(value) => value,
+            None if SWITCHES.contains(&name) => "true",
+            None => words.next().unwrap_or_default(),
+        };
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// `-H fd://`, `-Hfd://`, `-H=fd://`, `-D`, and several in one word: `-DH fd://`.
+    fn short<'a>(&mut self, letters: &str, words: &mut impl Iterator<Item = &'a str>) {
+        let mut letters = letters.chars();
+        while let Some(letter) = letters.next() {
+            let Some((_, name)) = SHORT.iter().find(|(short, _)| *short == letter) else { return };
+            let rest = letters.as_str();
+            if let Some(value) = rest.strip_prefix('=') {
+                return self.push(name, Some(value), words);
+            }
+            if !SWITCHES.contains(name) {
+                return self.push(name, (!rest.is_empty()).then_some(rest), words);
+            }
+            self.push(name, None, words);
+        }
     }
 
     /// The last value of the flag that sets a daemon.json key, which is the one that counts.
@@ -65,16 +132,6 @@ impl CommandLine {
         let flag = FLAG_OF_KEY.iter().find(|(name, _)| *name == key).map_or(key, |(_, flag)| flag);
         self.0.iter().filter(|(name, _)| name == flag).map(|(_, value)| value.as_str()).collect()
     }
-}
-
-/// `-H fd://`, `-Hfd://`, `-H=fd://` and `-D`.
-fn short(word: &str) -> Option<(String, Option<String>)> {
-    let mut letters = word.strip_prefix('-')?.chars();
-    let letter = letters.next()?;
-    let name = SHORT.iter().find(|(short, _)| *short == letter).map(|(_, long)| (*long).to_owned())?;
-    let rest = letters.as_str();
-    let value = (!rest.is_empty()).then(|| rest.strip_prefix('=').unwrap_or(rest).to_owned());
-    Some((name, value))
 }
 
 #[cfg(test)]
@@ -99,6 +156,26 @@ mod tests {
         assert_eq!(line.last("icc"), Some("false"));
         assert_eq!(line.last("debug"), Some("true"));
         assert_eq!(line.last("tlscert"), Some("/c.pem"));
+    }
+
+    #[test]
+    fn several_letters_may_share_a_word() {
+        let line = parse("dockerd -DH tcp://0.0.0.0:2375 -Dldebug -D=false");
+        assert_eq!(line.all("hosts"), ["tcp://0.0.0.0:2375"]);
+        assert_eq!(line.last("log-level"), Some("debug"));
+        assert_eq!(line.all("debug"), ["true", "true", "false"]);
+    }
+
+    #[test]
+    fn old_names_and_words_that_are_no_flags_are_understood() {
+        assert_eq!(parse("docker daemon --graph /srv/docker").last("data-root"), Some("/srv/docker"));
+        assert_eq!(parse("docker -d -g /srv/docker --icc=false").last("icc"), Some("false"));
+    }
+
+    #[test]
+    fn a_flag_at_the_end_without_its_value_is_empty() {
+        assert_eq!(parse("dockerd --log-level").last("log-level"), Some(""));
+        assert_eq!(parse("dockerd -x -").last("x"), None);
     }
 
     #[test]

@@ -16,7 +16,8 @@ pub fn facts() -> Value {
 pub fn files() -> Map<String, Value> {
     let daemon_json = json!({
         "icc": false, "userns-remap": "default", "live-restore": true, "userland-proxy": false,
-        "no-new-privileges": true, "log-driver": "syslog", "default-ulimits": { "nofile": { "Name": "nofile", "Hard": 65536, "Soft": 1024 } },
+        "no-new-privileges": true, "log-driver": "syslog",
+        "log-opts": { "syslog-address": "tcp+tls://logs.example:6514" }, "default-ulimits": { "nofile": { "Name": "nofile", "Hard": 65536, "Soft": 1024 } },
         "authorization-plugins": ["policy"],
     });
     let binaries = ["containerd", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2", "docker", "dockerd", "runc"];
@@ -78,6 +79,7 @@ pub fn programs() -> Vec<(String, Value)> {
         ("auditctl -l".into(), ok(&rules)),
         ("systemctl show --property=FragmentPath docker.service".into(), ok(&unit("docker.service"))),
         ("systemctl show --property=FragmentPath docker.socket".into(), ok(&unit("docker.socket"))),
+        ("systemctl show --property=Listen docker.socket".into(), ok("Listen=/run/docker.sock (Stream)\n")),
         ("systemctl show --property=FragmentPath docker-registry.service".into(), ok("FragmentPath=\n")),
     ]
 }
@@ -97,7 +99,7 @@ pub fn info() -> Value {
         "OperatingSystem": "Debian GNU/Linux 12 (bookworm)", "OSType": "linux", "KernelVersion": "6.1.0-30-amd64",
         "Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
         "DockerRootDir": "/var/lib/docker", "LoggingDriver": "syslog", "CgroupDriver": "systemd", "CgroupVersion": "2",
-        "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=userns", "name=cgroupns"],
+        "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=userns", "name=cgroupns", "name=no-new-privileges"],
         "LiveRestoreEnabled": true, "ExperimentalBuild": false, "Debug": false,
         "Plugins": { "Volume": ["local"], "Network": ["bridge", "host"], "Authorization": ["policy"], "Log": ["json-file", "syslog"] },
         "RegistryConfig": {

@@ -1,0 +1,55 @@
+//! What the engine says of itself.
+
+use keelmark_sdk::{Evidence, Facts, HostError, Need, Object};
+
+pub const VERSION: Need = Need::new("docker.version", &["Version"], "tells which engine answers");
+
+/// A fact that `docker info` told.
+pub fn told(property: &str, found: impl ToString) -> Evidence {
+    Evidence::new("daemon", property, found).source("docker info")
+}
+
+/// The engine's version up to the minor number: (28, 5) of "28.5.2", (17, 6) of "17.06.0-ce".
+pub fn version(facts: &Facts) -> Result<(u32, u32), HostError> {
+    let answer = facts.version()?;
+    let text = answer.str("Version")?;
+    parse_version(text).ok_or_else(|| HostError::failed(format!("the engine's version {text:?} is not a number")))
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.split(|c: char| !c.is_ascii_digit());
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// `SecurityOptions` as one line.
+pub fn security_options(info: &Object) -> Result<String, HostError> {
+    Ok(one_line(&info.strings("SecurityOptions")?))
+}
+
+/// Whether `SecurityOptions` names a feature: "userns" is named by "name=userns" and by "name=userns,key=value".
+pub fn has_security_option(info: &Object, name: &str) -> Result<bool, HostError> {
+    Ok(info
+        .strings("SecurityOptions")?
+        .iter()
+        .any(|option| option.strip_prefix("name=").is_some_and(|option| option.split(',').next() == Some(name))))
+}
+
+/// A list as evidence shows it.
+pub fn one_line(items: &[&str]) -> String {
+    if items.is_empty() { "none".to_owned() } else { items.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_version;
+
+    #[test]
+    fn a_version_is_two_numbers_whatever_follows() {
+        assert_eq!(parse_version("28.5.2"), Some((28, 5)));
+        assert_eq!(parse_version("17.06.0-ce"), Some((17, 6)));
+        assert_eq!(parse_version("20.10.24+dfsg1"), Some((20, 10)));
+        assert_eq!(parse_version("29.0-rc.1"), Some((29, 0)));
+        assert_eq!(parse_version("dev"), None);
+        assert_eq!(parse_version(""), None);
+    }
+}

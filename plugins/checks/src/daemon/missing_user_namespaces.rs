@@ -1,0 +1,65 @@
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Object, Params, Verdict};
+
+use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::engine::{has_security_option, security_options, told};
+use crate::needs;
+
+pub static CHECK: Check = Check {
+    slug: "missing-user-namespaces",
+    control: "daemon-user-namespace-support",
+    title: "Root in a container is root on the host",
+    means: "The daemon maps the users of containers to unprivileged users of the host (user namespaces).",
+    why: "Without a mapping, uid 0 in a container is uid 0 on the host. A process that escapes, or that writes to a \
+          mounted host directory, does so as root.",
+    audited: "SecurityOptions in docker info must name userns, or rootless: a rootless daemon and all its containers \
+              live in a user namespace. Engines before 1.13 do not report this, so there userns-remap decides, from \
+              the command line of the running dockerd or its configuration file.",
+    fix: "/etc/docker/daemon.json, then restart Docker:\n\
+          \n\
+          { \"userns-remap\": \"default\" }\n\
+          \n\
+          With \"default\", dockerd creates the user dockremap; its ranges stand in /etc/subuid and /etc/subgid:\n\
+          \n\
+          dockremap:165536:65536\n\
+          \n\
+          or, on the command line of dockerd: --userns-remap=default",
+    impact: "The daemon starts with an empty store below its data root: images must be pulled again and volumes moved, \
+             with new owners. Containers that share the host's namespaces or are privileged need --userns=host.",
+    default: "No mapping.",
+    references: &[
+        "https://docs.docker.com/engine/security/userns-remap/",
+        "https://man7.org/linux/man-pages/man7/user_namespaces.7.html",
+    ],
+    needs: &[needs::info(&["SecurityOptions"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    params: &[],
+    audit,
+};
+
+fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    let info = facts.info()?;
+    let (mapped, evidence) = match says_its_options(&info)? {
+        true => {
+            let mapped = has_security_option(&info, "userns")? || has_security_option(&info, "rootless")?;
+            (mapped, told("SecurityOptions", security_options(&info)?).expected("name=userns or name=rootless"))
+        }
+        false => from_options(facts)?,
+    };
+    Ok(match mapped {
+        true => Verdict::pass([evidence]),
+        false => Verdict::fail("users of containers are not mapped to other users of the host", [evidence]),
+    })
+}
+
+/// Engines before 1.13 list bare words ("seccomp"), and before 1.11 nothing; neither says whether users are mapped.
+fn says_its_options(info: &Object) -> Result<bool, HostError> {
+    let options = info.optional("SecurityOptions", Object::strings)?.unwrap_or_default();
+    Ok(options.iter().any(|option| option.starts_with("name=")))
+}
+
+fn from_options(facts: &Facts) -> Result<(bool, Evidence), HostError> {
+    let remap = DaemonConfig::running(facts)?.text("userns-remap")?.filter(|remap| !remap.value.is_empty());
+    Ok(match remap {
+        Some(remap) => (true, remap.evidence("userns-remap").expected("a user")),
+        None => (false, Evidence::new("daemon", "userns-remap", "unset").expected("a user").source("default")),
+    })
+}
