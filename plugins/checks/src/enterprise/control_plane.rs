@@ -40,7 +40,8 @@ macro_rules! setting {
     };
 }
 
-const UCP_CONFIG: &str = "https://docs.mirantis.com/mke/3.8/ops/administer-cluster/configure-an-mke-cluster.html";
+const UCP_CONFIG: &str =
+    "https://docs.mirantis.com/mke/3.8/ops/administer-cluster/configure-an-mke-cluster/configuration-options.html";
 
 setting! {
     UCP_LOCAL_AUTHENTICATION, "ucp-local-authentication", "enterprise-ucp-ldap-authentication",
@@ -59,7 +60,7 @@ setting! {
           Keep one local administrator for the day the directory is down.",
     impact: "People cannot log in while the directory is down; the accounts that UCP kept must be matched or removed.",
     default: "UCP keeps its own accounts.",
-    references: &["https://docs.mirantis.com/mke/3.8/ops/authorize-role-based-access.html", UCP_CONFIG],
+    references: &["https://docs.mirantis.com/mke/3.8/ops/authorize-rolebased-access.html", UCP_CONFIG],
 }
 
 setting! {
@@ -97,7 +98,7 @@ setting! {
           unzip ucp-bundle-USER.zip && eval \"$(<env.sh)\" && docker version",
     impact: "Scripts that log in to nodes to run docker must be given a bundle.",
     default: "Nothing keeps a member of the docker group from using the engine directly.",
-    references: &["https://docs.mirantis.com/mke/3.8/ops/access-cluster/client-bundle.html"],
+    references: &["https://docs.mirantis.com/mke/3.8/ops/authorize-rolebased-access.html"],
 }
 
 setting! {
@@ -115,7 +116,7 @@ setting! {
           and remove the grants that are wider.",
     impact: "People lose access that they had without need, and ask for what was forgotten.",
     default: "Everyone has a private collection; administrators have everything.",
-    references: &["https://docs.mirantis.com/mke/3.8/ops/authorize-role-based-access.html"],
+    references: &["https://docs.mirantis.com/mke/3.8/ops/authorize-rolebased-access.html"],
 }
 
 setting! {
@@ -181,7 +182,7 @@ setting! {
           Promotions > criteria: Critical Vulnerabilities equals 0",
     impact: "Scans use a processor for minutes per image, and the database must be kept up to date.",
     default: "Scanning is off, and needs a licence that includes it.",
-    references: &["https://docs.mirantis.com/msr/2.9/ops/manage-images/scan-images-for-vulnerabilities.html"],
+    references: &["https://docs.mirantis.com/msr/2.9/ops/manage-images.html"],
 }
 
 fn look_up(facts: &Facts, question: &str) -> Result<Verdict, HostError> {

@@ -22,11 +22,13 @@ pub static CHECK: Check = Check {
           Where images are signed with other tools (cosign, Notation), verify them before they are deployed and leave \
           this recommendation with that reason.",
     impact: "Unsigned tags can no longer be pulled, run or built upon. Docker is retiring this kind of signature: those of \
-             the Docker Official Images are running out, and pulling them with content trust on then fails.",
+             the Docker Official Images expire since August 2025, so that pulling them with content trust on fails, and \
+             its signature service, notary.docker.io, is to close in December 2026.",
     default: "Content trust is off.",
     references: &[
         "https://docs.docker.com/engine/security/trust/",
         "https://www.docker.com/blog/retiring-docker-content-trust/",
+        "https://www.docker.com/blog/docker-content-trust-retirement-and-migration-guidance/",
         "https://man7.org/linux/man-pages/man5/environment.5.html",
     ],
     needs: &[Need::new("fs.read-text", &[FILE], "reads the environment that every login gets")],
