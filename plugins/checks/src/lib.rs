@@ -5,6 +5,7 @@
 
 pub mod containers;
 pub mod daemon;
+pub mod enterprise;
 pub mod files;
 pub mod host;
 pub mod images;
@@ -23,6 +24,7 @@ pub fn catalog() -> Vec<Entry> {
         containers::catalog(),
         operations::catalog(),
         swarm::catalog(),
+        enterprise::catalog(),
     ]
     .concat()
 }
