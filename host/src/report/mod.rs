@@ -1,9 +1,20 @@
 //! Reports: one model, and one file per format that prints it.
+//!
+//! The strings of a report come from plugins and engines. Text output passes every one of them through
+//! [`escape::line`]; JSON output escapes in [`json`].
 
+pub mod escape;
+pub mod explain;
 mod json;
+mod layout;
+pub mod list;
 pub mod model;
+mod paint;
+#[cfg(test)]
+mod sample;
 mod text;
 
-pub use json::{schema, to_json};
+pub use explain::{Explanation, explain_text};
+pub use json::{pretty, schema, to_json};
 pub use model::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
 pub use text::{TextOptions, to_text};

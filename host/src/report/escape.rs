@@ -1,0 +1,91 @@
+//! Strings from plugins, engines and files, made safe to print.
+//!
+//! A container may be named after a colour code, a file after a newline and a verdict. Printed as they are, such
+//! names could recolour, reorder, hide or forge lines of a report that is read by root.
+
+use std::borrow::Cow;
+
+/// `text` as part of one line: what a terminal would obey instead of show becomes visible (`\n`, `\u{1b}`).
+///
+/// Backslashes stay as they are: paths and patterns remain readable, and nothing reads this form back.
+pub fn line(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\n' => safe.push_str("\\n"),
+            '\r' => safe.push_str("\\r"),
+            '\t' => safe.push_str("\\t"),
+            c if is_unsafe(c) => safe.extend(c.escape_unicode()),
+            c => safe.push(c),
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// The lines of a text that has several by design (a fix, an explanation), each escaped like [`line`].
+///
+/// Whoever prints them must indent or mark each one, so that none can pass for a line of the report.
+pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.trim_end().lines().map(|text| line(text.trim_end()))
+}
+
+/// Whether a terminal acts on `c`, or shows nothing for it.
+pub fn is_unsafe(c: char) -> bool {
+    // C0, DEL and C1: ESC and its one-byte cousins among them.
+    c.is_control() || is_invisible(c)
+}
+
+/// Characters outside the controls that change the order of others, break the line, or have no shape.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}'                    // soft hyphen
+        | '\u{34f}'                 // combining grapheme joiner
+        | '\u{61c}'                 // Arabic letter mark
+        | '\u{115f}'..='\u{1160}'   // Hangul fillers
+        | '\u{180b}'..='\u{180f}'   // Mongolian selectors and separator
+        | '\u{200b}'..='\u{200f}'   // zero-width space and joiners, direction marks
+        | '\u{2028}'..='\u{202e}'   // line and paragraph separators, bidi embeddings and overrides
+        | '\u{2060}'..='\u{206f}'   // word joiner, invisible operators, bidi isolates
+        | '\u{3164}' | '\u{ffa0}'   // Hangul fillers
+        | '\u{feff}'                // byte-order mark
+        | '\u{fff9}'..='\u{fffb}'   // interlinear annotation
+        | '\u{e0000}'..='\u{e0fff}' // tags and the variation selectors that can smuggle text
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_harmless_is_not_copied() {
+        for text in ["", "container web", "größe = 5 µs, 日本語", r"C:\path \n"] {
+            assert!(matches!(line(text), Cow::Borrowed(same) if same == text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_becomes_visible() {
+        assert_eq!(line("a\nPASS  5.5\r\tb"), r"a\nPASS  5.5\r\tb");
+        assert_eq!(line("\u{1b}[32mPASS\u{1b}[0m"), r"\u{1b}[32mPASS\u{1b}[0m");
+        assert_eq!(line("\u{7f}\u{9b}31m\0\u{8}"), r"\u{7f}\u{9b}31m\u{0}\u{8}");
+    }
+
+    #[test]
+    fn what_reorders_or_hides_becomes_visible() {
+        let listed = "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\
+                      \u{2028}\u{2029}\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\u{e0041}";
+        let safe = line(listed);
+        assert!(safe.is_ascii(), "{safe}");
+        assert_eq!(safe.matches("\\u{").count(), listed.chars().count());
+    }
+
+    #[test]
+    fn lines_keep_their_breaks_and_nothing_else() {
+        let fix: Vec<_> = lines("first\r\n\n  second\u{1b}[2J\n\n").collect();
+        assert_eq!(fix, ["first", "", r"  second\u{1b}[2J"]);
+    }
+}

@@ -1,0 +1,46 @@
+//! The report for people: a header, every recommendation with what its verdict rests on, and a summary.
+
+mod differences;
+mod evidence;
+mod finding;
+mod header;
+mod page;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use super::Report;
+use page::Page;
+
+/// How a report is printed for people.
+#[derive(Clone, Copy, Debug)]
+pub struct TextOptions {
+    pub colour: bool,
+    /// Print the fix under what failed.
+    pub remediation: bool,
+    /// Print all evidence in full, also under what passed.
+    pub verbose: bool,
+    /// The columns to wrap to; fewer than 60 are taken for 60.
+    pub width: usize,
+}
+
+/// The report as text. Every string in it is escaped: none can colour, hide or forge a line.
+pub fn to_text(report: &Report, options: &TextOptions) -> String {
+    let mut page = Page::new(options);
+    header::write(&mut page, report);
+    let is_alone = report.benchmarks.len() < 2;
+    for benchmark in &report.benchmarks {
+        if !is_alone {
+            page.blank();
+            page.title(&format!("{} ({})", benchmark.title, benchmark.id));
+        }
+        for section in &benchmark.sections {
+            finding::write_section(&mut page, section);
+        }
+    }
+    if !is_alone {
+        differences::write(&mut page, &report.benchmarks);
+    }
+    summary::write(&mut page, report);
+    page.finish()
+}
