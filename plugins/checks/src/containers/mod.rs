@@ -4,12 +4,16 @@ use crate::checks;
 
 mod mounts;
 mod namespaces;
+mod ports;
 
 checks! {
     engine_socket_mount => ENGINE_SOCKET_MOUNT,
     host_ipc_namespace => HOST_IPC_NAMESPACE,
     host_network_namespace => HOST_NETWORK_NAMESPACE,
     host_process_namespace => HOST_PROCESS_NAMESPACE,
+    port_on_all_interfaces => PORT_ON_ALL_INTERFACES,
     privileged_container => PRIVILEGED_CONTAINER,
+    privileged_port => PRIVILEGED_PORT,
     sensitive_host_mount => SENSITIVE_HOST_MOUNT,
+    unapproved_port => UNAPPROVED_PORT,
 }
