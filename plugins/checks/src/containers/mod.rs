@@ -5,6 +5,7 @@ use crate::checks;
 mod mounts;
 mod namespaces;
 mod ports;
+mod processes;
 
 checks! {
     engine_socket_mount => ENGINE_SOCKET_MOUNT,
@@ -15,5 +16,7 @@ checks! {
     privileged_container => PRIVILEGED_CONTAINER,
     privileged_port => PRIVILEGED_PORT,
     sensitive_host_mount => SENSITIVE_HOST_MOUNT,
+    several_main_processes => SEVERAL_MAIN_PROCESSES,
+    ssh_server => SSH_SERVER,
     unapproved_port => UNAPPROVED_PORT,
 }
