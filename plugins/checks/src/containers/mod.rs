@@ -8,6 +8,8 @@ mod ports;
 mod processes;
 
 checks! {
+    added_capabilities => ADDED_CAPABILITIES,
+    apparmor_unconfined => APPARMOR_UNCONFINED,
     engine_socket_mount => ENGINE_SOCKET_MOUNT,
     host_ipc_namespace => HOST_IPC_NAMESPACE,
     host_network_namespace => HOST_NETWORK_NAMESPACE,
@@ -15,8 +17,10 @@ checks! {
     port_on_all_interfaces => PORT_ON_ALL_INTERFACES,
     privileged_container => PRIVILEGED_CONTAINER,
     privileged_port => PRIVILEGED_PORT,
+    selinux_disabled => SELINUX_DISABLED,
     sensitive_host_mount => SENSITIVE_HOST_MOUNT,
     several_main_processes => SEVERAL_MAIN_PROCESSES,
     ssh_server => SSH_SERVER,
     unapproved_port => UNAPPROVED_PORT,
+    writable_root_filesystem => WRITABLE_ROOT_FILESYSTEM,
 }
