@@ -64,7 +64,9 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let expected = if allowed.is_empty() { "default capabilities" } else { "default or allowed capabilities" };
     facts.each_container(|container| {
         if container.bool("HostConfig.Privileged")? {
-            return Ok(Judgement::bad(Evidence::new(&container.subject, "HostConfig.Privileged", true).expected(false)));
+            return Ok(Judgement::bad(
+                Evidence::new(&container.subject, "HostConfig.Privileged", true).expected(false),
+            ));
         }
         let mut added: Vec<String> = container.strings("HostConfig.CapAdd")?.into_iter().map(plain).collect();
         added.retain(|name| !DEFAULT.contains(&name.as_str()) && !allowed.contains(name));

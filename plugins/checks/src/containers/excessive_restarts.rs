@@ -48,7 +48,12 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let labels = container.map("Config.Labels")?;
         if labels.contains_key("com.docker.swarm.task.id") {
             let label = |key: &str| labels.get(key).and_then(|value| value.as_str()).unwrap_or_default();
-            return task(facts, container, label("com.docker.swarm.service.id"), label("com.docker.swarm.service.name"));
+            return task(
+                facts,
+                container,
+                label("com.docker.swarm.service.id"),
+                label("com.docker.swarm.service.name"),
+            );
         }
         let policy = container.str("HostConfig.RestartPolicy.Name")?;
         Ok(match policy {
@@ -78,18 +83,18 @@ fn task(facts: &Facts, container: &Object, id: &str, name: &str) -> Result<Judge
         }
         Err(error) => return Err(error),
     };
-    let service = services.iter().find(|service| service.id == id).ok_or_else(|| {
-        HostError::failed(format!("{}: the swarm lists no service {name} ({id})", container.subject))
-    })?;
+    let service = services
+        .iter()
+        .find(|service| service.id == id)
+        .ok_or_else(|| HostError::failed(format!("{}: the swarm lists no service {name} ({id})", container.subject)))?;
     // The API's defaults: any condition, and 0 attempts, which is without end.
     let condition = service.optional("Spec.TaskTemplate.RestartPolicy.Condition", Object::str)?.unwrap_or("any");
     let attempts = service.optional("Spec.TaskTemplate.RestartPolicy.MaxAttempts", Object::i64)?.unwrap_or(0);
     let limited = condition == "none" || (condition == "on-failure" && is_limited(attempts));
     Ok(Judgement::bad_if(!limited, || {
         let found = format!("{condition} with {attempts} attempts (service {name})");
-        Evidence::new(&container.subject, "Spec.TaskTemplate.RestartPolicy", found).expected(
-            "none, or on-failure with 1 to 5 attempts",
-        )
+        Evidence::new(&container.subject, "Spec.TaskTemplate.RestartPolicy", found)
+            .expected("none, or on-failure with 1 to 5 attempts")
     }))
 }
 

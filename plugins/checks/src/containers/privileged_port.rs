@@ -38,7 +38,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         if ports::is_on_host_network(container)? {
             return Ok(Judgement::Skip);
         }
-        let is_privileged = |port: &ports::Published| port.host_ports.is_some_and(|(first, _)| first < FIRST_UNPRIVILEGED);
+        let is_privileged =
+            |port: &ports::Published| port.host_ports.is_some_and(|(first, _)| first < FIRST_UNPRIVILEGED);
         let low = ports::published(container)?.into_iter().filter(is_privileged);
         let evidence = low.map(|port| {
             Evidence::new(&container.subject, port.property, &port).expected(format!("{FIRST_UNPRIVILEGED} or more"))

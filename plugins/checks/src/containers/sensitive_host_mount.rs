@@ -50,7 +50,6 @@ const SYSTEM: &[&str] = &[
     "/lib64",
     "/libx32",
     "/proc",
-    "/root",
     "/sbin",
     "/sys",
     "/usr",

@@ -27,11 +27,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/containers/multi-service_container/",
         "https://docs.docker.com/reference/cli/docker/container/top/",
     ],
-    needs: &[
-        needs::LIST_CONTAINERS,
-        needs::inspect_containers(processes::FIELDS),
-        processes::CONTAINER_PROCESSES,
-    ],
+    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(processes::FIELDS), processes::CONTAINER_PROCESSES],
     params: &[],
     audit,
 };

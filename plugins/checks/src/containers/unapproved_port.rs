@@ -79,7 +79,9 @@ impl Allowed {
         };
         match ports::port_range(range) {
             Some(Some((first, last))) => Ok(Self { first, last, protocol }),
-            _ => Err(HostError::failed(format!("setting allowed-ports: {text:?} is no port such as \"443\" or \"443/tcp\""))),
+            _ => Err(HostError::failed(format!(
+                "setting allowed-ports: {text:?} is no port such as \"443\" or \"443/tcp\""
+            ))),
         }
     }
 
