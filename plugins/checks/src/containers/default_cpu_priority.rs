@@ -1,0 +1,81 @@
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Object, Params, Verdict};
+
+use crate::needs;
+
+pub static CHECK: Check = Check {
+    slug: "default-cpu-priority",
+    control: "runtime-cpu-priority",
+    title: "Container competes for the CPU like any other",
+    means: "Every container has a share or a limit of CPU time that somebody chose for it.",
+    why: "With equal weights, one container that spins, be it a bug or a miner that an attacker started, takes as much \
+          of every CPU as the service that matters, and without a limit all that the others leave.",
+    audited: "Of every container, running or not, one of these must be set: HostConfig.CpuShares to a weight other than \
+              1024 (which is the default, as is 0), HostConfig.NanoCpus or HostConfig.CpuQuota to a limit, or \
+              HostConfig.CpusetCpus to fewer CPUs than the host has (`docker info`, NCPU). Whether the number suits \
+              the service is not judged.",
+    fix: "Choose a weight, a limit, or both; a running container takes them without a restart:\n\
+          \n\
+          docker run --cpu-shares 512 …      half the weight of a container with the default\n\
+          docker run --cpus 1.5 …            at most one and a half CPUs\n\
+          docker update --cpu-shares 512 --cpus 1.5 web\n\
+          compose:  cpu_shares: 512      cpus: 1.5\n\
+          docker service update --limit-cpu 1.5 web",
+    impact: "A weight matters only while CPUs are busy; a limit holds always and slows a container down that had used \
+             idle CPUs.",
+    default: "Weight 1024 (reported as 0), no limit, all CPUs.",
+    references: &[
+        "https://docs.docker.com/engine/containers/resource_constraints/#cpu",
+        "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu",
+    ],
+    needs: &[
+        needs::info(&["NCPU"]),
+        needs::LIST_CONTAINERS,
+        needs::inspect_containers(&[
+            "HostConfig.CpuShares",
+            "HostConfig.NanoCpus",
+            "HostConfig.CpuQuota",
+            "HostConfig.CpusetCpus",
+        ]),
+    ],
+    params: &[],
+    audit,
+};
+
+const DEFAULT_SHARES: i64 = 1024;
+
+fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    facts.each_container(|container| {
+        let shares = container.i64("HostConfig.CpuShares")?;
+        // NanoCpus came with API 1.25.
+        let cpus = container.optional("HostConfig.NanoCpus", Object::i64)?.unwrap_or(0);
+        // -1 lifts the quota.
+        let quota = container.i64("HostConfig.CpuQuota")?;
+        let cpuset = container.str("HostConfig.CpusetCpus")?;
+        if (shares > 0 && shares != DEFAULT_SHARES) || cpus > 0 || quota > 0 {
+            return Ok(Judgement::Good);
+        }
+        if !cpuset.is_empty() {
+            let count = cpus_in(cpuset).ok_or_else(|| {
+                HostError::failed(format!("{}: HostConfig.CpusetCpus cannot be read: {cpuset}", container.subject))
+            })?;
+            let all = facts.info()?.i64("NCPU")?;
+            return Ok(Judgement::bad_if(count >= all, || {
+                let evidence = Evidence::new(&container.subject, "HostConfig.CpusetCpus", cpuset);
+                evidence.expected(format!("fewer than the host's {all} CPUs, or a weight or limit"))
+            }));
+        }
+        Ok(Judgement::bad(
+            Evidence::new(&container.subject, "HostConfig.CpuShares", shares).expected("a weight or limit of its own"),
+        ))
+    })
+}
+
+/// How many CPUs a list such as "0-2,7" names; none where it is no such list.
+fn cpus_in(list: &str) -> Option<i64> {
+    let count = |part: &str| -> Option<i64> {
+        let (first, last) = part.trim().split_once('-').unwrap_or((part.trim(), part.trim()));
+        let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+        (first <= last).then(|| i64::from(last) - i64::from(first) + 1)
+    };
+    list.split(',').map(count).sum()
+}

@@ -1,0 +1,132 @@
+//! Which of a container's ports the host forwards.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use keelmark_sdk::serde_json::json;
+use keelmark_sdk::{HostError, Object};
+
+/// What [`published`] reads of a container.
+pub const FIELDS: &[&str] = &[
+    "State.Running",
+    "HostConfig.NetworkMode",
+    "HostConfig.PortBindings",
+    "HostConfig.PublishAllPorts",
+    "Config.ExposedPorts",
+    "NetworkSettings.Ports",
+];
+
+/// One published port.
+pub struct Published {
+    /// Where the engine says so.
+    pub property: &'static str,
+    /// "80/tcp"
+    container_port: String,
+    /// None where the binding leaves the address to the engine.
+    pub address: Option<IpAddr>,
+    /// First and last host port; none where the engine picks an ephemeral one at every start.
+    pub host_ports: Option<(u16, u16)>,
+}
+
+impl Published {
+    pub fn is_on_all_interfaces(&self) -> bool {
+        self.address.is_none_or(|address| address.to_canonical().is_unspecified())
+    }
+
+    /// "tcp", "udp" or "sctp".
+    pub fn protocol(&self) -> &str {
+        self.container_port.split_once('/').map_or("tcp", |(_, protocol)| protocol)
+    }
+}
+
+/// "0.0.0.0:8080 -> 80/tcp", with `*` for an address or a port that the binding does not name.
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.address {
+            Some(IpAddr::V6(address)) => write!(f, "[{address}]:")?,
+            Some(address) => write!(f, "{address}:")?,
+            None => f.write_str("*:")?,
+        }
+        match self.host_ports {
+            Some((first, last)) if first == last => write!(f, "{first}")?,
+            Some((first, last)) => write!(f, "{first}-{last}")?,
+            None => f.write_str("*")?,
+        }
+        write!(f, " -> {}", self.container_port)
+    }
+}
+
+/// Whether the container's programs open ports on the host itself, where the engine publishes nothing.
+pub fn is_on_host_network(container: &Object) -> Result<bool, HostError> {
+    Ok(container.str("HostConfig.NetworkMode")? == "host")
+}
+
+/// The container's published ports, in order of the container port's name.
+///
+/// While it runs, `NetworkSettings.Ports` tells the addresses and ephemeral ports that are really open; what it does
+/// not tell, and every stopped container, is read from what the next start will do.
+pub fn published(container: &Object) -> Result<Vec<Published>, HostError> {
+    let mode = container.str("HostConfig.NetworkMode")?;
+    if mode == "host" || mode == "none" || mode.starts_with("container:") {
+        // The engine keeps the bindings of such a container, but ignores them.
+        return Ok(Vec::new());
+    }
+    let running = container.bool("State.Running")?;
+    let mut ports = if running { bindings(container, "NetworkSettings.Ports")? } else { Vec::new() };
+    let configured = bindings(container, "HostConfig.PortBindings")?;
+    let is_open = |ports: &[Published], name: &str| ports.iter().any(|port| port.container_port == name);
+    let closed: Vec<Published> = configured.into_iter().filter(|port| !is_open(&ports, &port.container_port)).collect();
+    ports.extend(closed);
+    if container.bool("HostConfig.PublishAllPorts")? {
+        let exposed =
+            container.optional("Config.ExposedPorts", Object::map)?.into_iter().flat_map(|ports| ports.keys());
+        for name in exposed {
+            if !is_open(&ports, name) {
+                let (property, container_port) = ("HostConfig.PublishAllPorts", name.clone());
+                ports.push(Published { property, container_port, address: None, host_ports: None });
+            }
+        }
+    }
+    Ok(ports)
+}
+
+/// `{"80/tcp": [{"HostIp": "", "HostPort": "8080"}], "443/tcp": null}`, where null is exposed but not published.
+fn bindings(container: &Object, property: &'static str) -> Result<Vec<Published>, HostError> {
+    let mut ports = Vec::new();
+    for (name, hosts) in container.map(property)? {
+        for host in Object::new(&container.subject, json!({ "bindings": hosts })).objects("bindings")? {
+            let (ip, port) = (host.str("HostIp")?, host.str("HostPort")?);
+            let wrong = |what: &str, text: &str| {
+                HostError::failed(format!("{}: {property} has {what} that cannot be read: {text}", container.subject))
+            };
+            ports.push(Published {
+                property,
+                container_port: name.clone(),
+                address: address(ip).ok_or_else(|| wrong("an address", ip))?,
+                host_ports: port_range(port).ok_or_else(|| wrong("a port", port))?,
+            });
+        }
+    }
+    Ok(ports)
+}
+
+/// An address of a binding: "" is none, "[::1]" is taken without its brackets; `None` where it cannot be read.
+fn address(text: &str) -> Option<Option<IpAddr>> {
+    match text.trim_start_matches('[').trim_end_matches(']') {
+        "" => Some(None),
+        text => text.parse().ok().map(Some),
+    }
+}
+
+/// "8080" or "8000-8010"; "" and "0" stand for an ephemeral port.
+pub fn port_range(text: &str) -> Option<Option<(u16, u16)>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.parse().ok()?, last.parse().ok()?) {
+        (0, 0) => Some(None),
+        (first, last) if first <= last => Some(Some((first, last))),
+        _ => None,
+    }
+}

@@ -1,0 +1,121 @@
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Params, Verdict};
+
+use super::mounts::{self, HostMount, is_within};
+use crate::needs;
+
+pub static CHECK: Check = Check {
+    slug: "sensitive-host-mount",
+    control: "runtime-no-sensitive-host-mounts",
+    title: "Container mounts a system directory of the host",
+    means: "No container sees the directories that the host itself runs from: its root, boot files, devices, \
+            configuration, programs, libraries, kernel interfaces, root's home and the engine's data.",
+    why: "A writable /etc is a new root password, a writable /usr or /lib a replaced program, a writable /boot the next \
+          kernel, and /proc or /sys a way to change the running one. Read-only is not harmless either: /etc holds \
+          password hashes and private keys, and / holds everything.",
+    audited: "The source on the host of every bind mount in Mounts, of every container, running or not; where it appears \
+              in the container does not matter, and named volumes are the engine's own. It fails where the source is \
+              / or /run, one of /bin, /boot, /dev, /etc, /lib*, /proc, /root, /sbin, /sys, /usr, /var/lib/docker and \
+              /var/lib/containerd, or above one, writable or not; and where it is below one and writable. Below one \
+              and read-only is left to a person, except secret-bearing places such as /etc/ssh, which fail, and files \
+              that anyone may read, such as /etc/localtime, which pass. A volume whose driver options bind a host \
+              directory cannot be told from any other volume.",
+    fix: "Recreate the container with only the data that it needs, from a directory of its own, read-only if possible:\n\
+          \n\
+          docker run -v /srv/web/nginx.conf:/etc/nginx/nginx.conf:ro …      instead of -v /etc:/etc\n\
+          docker run --mount type=volume,src=web-data,dst=/data …\n\
+          compose:  volumes: [\"/srv/web/nginx.conf:/etc/nginx/nginx.conf:ro\"]\n\
+          \n\
+          A single device is `--device`, a setting `docker config`, a key `docker secret`.",
+    impact: "Monitoring and backup agents that read the host's tree from a container stop working; run them on the host, \
+             or keep them as an accepted exception.",
+    default: "Nothing of the host's file tree is mounted. A bind mount is writable unless it says `:ro`.",
+    references: &[
+        "https://docs.docker.com/engine/storage/bind-mounts/",
+        "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
+        "https://man7.org/linux/man-pages/man7/hier.7.html",
+    ],
+    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(mounts::FIELDS)],
+    params: &[],
+    audit,
+};
+
+/// What the host runs from.
+const SYSTEM: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/proc",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/var/lib/containerd",
+    "/var/lib/docker",
+];
+
+/// Where reading alone gives the host away.
+const SECRET: &[&str] = &[
+    "/etc/docker",
+    "/etc/gshadow",
+    "/etc/kubernetes",
+    "/etc/shadow",
+    "/etc/ssh",
+    "/etc/ssl/private",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/root",
+];
+
+/// What any user of any host may read, and what container images are commonly given.
+const PUBLIC: &[&str] = &[
+    "/etc/ca-certificates",
+    "/etc/hostname",
+    "/etc/hosts",
+    "/etc/localtime",
+    "/etc/pki/ca-trust",
+    "/etc/resolv.conf",
+    "/etc/ssl/certs",
+    "/etc/timezone",
+    "/usr/share/ca-certificates",
+    "/usr/share/zoneinfo",
+];
+
+enum Danger {
+    None,
+    Unclear,
+    Certain,
+}
+
+fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    facts.each_container(|container| {
+        let (mut bad, mut ask) = (Vec::new(), Vec::new());
+        for mount in mounts::host_mounts(container)? {
+            let evidence = || Evidence::new(&container.subject, "Mounts", mount.found());
+            match danger(&mount) {
+                Danger::None => {}
+                Danger::Unclear => ask.push(evidence()),
+                Danger::Certain => bad.push(evidence().expected("no system directory of the host")),
+            }
+        }
+        Ok(if bad.is_empty() && !ask.is_empty() { Judgement::Ask(ask) } else { Judgement::bad_if_any(bad) })
+    })
+}
+
+fn danger(mount: &HostMount) -> Danger {
+    let path = mount.path.as_str();
+    let holds_or_is = |trees: &[&str]| trees.iter().any(|tree| is_within(tree, path));
+    let is_below = |trees: &[&str]| trees.iter().any(|tree| is_within(path, tree));
+    if path == "/run" || holds_or_is(SYSTEM) || holds_or_is(SECRET) || is_below(SECRET) {
+        Danger::Certain
+    } else if !is_below(SYSTEM) || (!mount.writable && is_below(PUBLIC)) {
+        Danger::None
+    } else if mount.writable {
+        Danger::Certain
+    } else {
+        Danger::Unclear
+    }
+}
