@@ -46,19 +46,16 @@ macro_rules! checks {
 
         #[cfg(any(test, feature = "catalog"))]
         pub(crate) fn catalog() -> Vec<$crate::Entry> {
-            #[allow(unused_mut)]
-            let mut entries = Vec::new();
-            $($crate::checks!(@entries entries $module $names);)*
-            entries
+            let files: Vec<Vec<$crate::Entry>> = vec![$($crate::checks!(@entries $module $names)),*];
+            files.concat()
         }
     };
     (@module $module:ident [$($name:ident),* $(,)?]) => { mod $module; pub use $module::{$($name),*}; };
     (@module $module:ident $name:ident) => { mod $module; pub use $module::CHECK as $name; };
-    (@entries $entries:ident $module:ident [$($name:ident),* $(,)?]) => {
-        $($crate::checks!(@entries $entries $module $name);)*
-    };
-    (@entries $entries:ident $module:ident $name:ident) => {
-        $entries.push($crate::Entry { check: &$name, scenarios: include_str!(concat!(stringify!($module), ".md")) });
+    (@entries $module:ident [$($name:ident),* $(,)?]) => { vec![$($crate::checks!(@entry $module $name)),*] };
+    (@entries $module:ident $name:ident) => { vec![$crate::checks!(@entry $module $name)] };
+    (@entry $module:ident $name:ident) => {
+        $crate::Entry { check: &$name, scenarios: include_str!(concat!(stringify!($module), ".md")) }
     };
 }
 pub(crate) use checks;
