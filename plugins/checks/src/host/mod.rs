@@ -3,10 +3,16 @@
 mod audit_rule;
 mod audit_rules;
 mod auditctl;
+mod release;
 
 use crate::checks;
 
 checks! {
+    development_host => DEVELOPMENT_HOST,
+    nonessential_service => NONESSENTIAL_SERVICE,
+    outdated_engine => OUTDATED_ENGINE,
+    outdated_kernel => OUTDATED_KERNEL,
+    shared_data_root => SHARED_DATA_ROOT,
     unaudited_file => [
         UNAUDITED_RUN_CONTAINERD,
         UNAUDITED_DATA_ROOT,
@@ -34,4 +40,6 @@ checks! {
         UNAUDITED_CONTAINERD_SHIM_RUNC_V2,
         UNAUDITED_RUNC,
     ],
+    unhardened_host => UNHARDENED_HOST,
+    untrusted_docker_user => UNTRUSTED_DOCKER_USER,
 }
