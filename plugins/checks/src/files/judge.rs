@@ -72,11 +72,11 @@ macro_rules! owner_check {
         what: $what:literal,
         place: $place:expr,
         located: $located:literal,
-        needs: [$($need:expr),*],
+        needs: [$($need:expr),* $(,)?],
         harm: $harm:literal,
         path: $path:literal,
         default: $default:literal,
-        references: [$($reference:literal),*],
+        references: [$($reference:literal),* $(,)?],
         impact: $impact:literal $(,)?
     ) => {
         pub static $name: ::keelmark_sdk::Check = ::keelmark_sdk::Check {
@@ -85,8 +85,8 @@ macro_rules! owner_check {
             title: concat!("Owner or group of ", $what, " is not ", $expected),
             means: concat!("Owner and group of ", $what, " are ", $expected, "."),
             why: concat!(
-                "Whoever owns a file may rewrite it and open its mode to others, whatever the mode says today; its group \
-                 has the rights of the mode's middle digit. ",
+                "Whoever owns a file may rewrite it and open its mode to others, whatever the mode says today; its \
+                 group has the rights of the mode's middle digit. ",
                 $harm
             ),
             audited: concat!(
@@ -95,8 +95,8 @@ macro_rules! owner_check {
                 " They must be ",
                 $expected,
                 $also,
-                ". Where there is no such file, the recommendation does not apply. What belongs to the user of a rootless \
-                 daemon is left to a person."
+                ". Where there is no such file, the recommendation does not apply. What belongs to the user of a \
+                 rootless daemon is left to a person."
             ),
             fix: concat!("chown ", $expected, " ", $path),
             impact: $impact,
@@ -117,11 +117,11 @@ macro_rules! mode_check {
         what: $what:literal,
         place: $place:expr,
         located: $located:literal,
-        needs: [$($need:expr),*],
+        needs: [$($need:expr),* $(,)?],
         harm: $harm:literal,
         path: $path:literal,
         default: $default:literal,
-        references: [$($reference:literal),*],
+        references: [$($reference:literal),* $(,)?],
         impact: $impact:literal $(,)?
     ) => {
         pub static $name: ::keelmark_sdk::Check = ::keelmark_sdk::Check {
@@ -135,8 +135,8 @@ macro_rules! mode_check {
                 $located,
                 " Each of its bits, set-id and sticky bits included, must be one of ",
                 $digits,
-                "; it is not compared as a number, by which 0577 would be less than 0644. Where there is no such file, the \
-                 recommendation does not apply."
+                "; it is not compared as a number, by which 0577 would be less than 0644. Where there is no such \
+                 file, the recommendation does not apply."
             ),
             fix: concat!("chmod ", $digits, " ", $path),
             impact: $impact,
@@ -162,7 +162,8 @@ macro_rules! file_checks {
         default: $default:literal,
         references: [$($reference:literal),* $(,)?],
         owner: $owner:ident $owner_slug:literal decides $owner_control:literal: $owner_impact:literal;
-        mode: $mode:ident $mode_slug:literal decides $mode_control:literal: $max:literal $digits:literal, $mode_impact:literal;
+        mode: $mode:ident $mode_slug:literal decides $mode_control:literal:
+            $max:literal $digits:literal, $mode_impact:literal;
     ) => {
         $crate::files::judge::owner_check! {
             $owner $owner_slug decides $owner_control: Root "root:root" "",

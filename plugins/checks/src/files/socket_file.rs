@@ -11,9 +11,15 @@ owner_check! {
         Docker "root:docker" " (root:root passes too: it lets nobody but root in)",
     what: "docker.sock",
     place: Place::DockerSockets,
-    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean /var/run/docker.sock.",
+    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean \
+              /var/run/docker.sock.",
     needs: [
-        effective::PROCESS, effective::CONFIG_FILE, effective::PASSWD, effective::HOST, effective::ROOT_DIR, STAT_CONFIGURED
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::HOST,
+        effective::ROOT_DIR,
+        STAT_CONFIGURED,
     ],
     harm: "Whoever may connect to this socket may start a container that mounts the host's disk: access to it is root.",
     path: "/var/run/docker.sock\n\
@@ -34,9 +40,15 @@ mode_check! {
     DOCKER_SOCK_WIDE_MODE "docker-sock-wide-mode" decides "file-docker-sock-permissions": 0o660 "660",
     what: "docker.sock",
     place: Place::DockerSockets,
-    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean /var/run/docker.sock.",
+    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean \
+              /var/run/docker.sock.",
     needs: [
-        effective::PROCESS, effective::CONFIG_FILE, effective::PASSWD, effective::HOST, effective::ROOT_DIR, STAT_CONFIGURED
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::HOST,
+        effective::ROOT_DIR,
+        STAT_CONFIGURED,
     ],
     harm: "A socket that others may write to makes every account and every hijacked service on the host root: it takes \
            one container that mounts the host's disk.",
@@ -53,15 +65,19 @@ mode_check! {
 file_checks! {
     what: "containerd.sock",
     place: Place::ContainerdSocket,
-    located: "The socket is the one that the daemon's option containerd names, else /run/containerd/containerd.sock and the \
-              one that dockerd makes for a containerd of its own, /run/docker/containerd/containerd.sock.",
+    located: "The socket is the one that the daemon's option containerd names, else /run/containerd/containerd.sock \
+              and the one that dockerd makes for a containerd of its own, /run/docker/containerd/containerd.sock.",
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
-        Need::new("fs.stat", &["/**"], "reads owner and mode of containerd's socket, wherever the daemon's options put it"),
+        Need::new(
+            "fs.stat",
+            &["/**"],
+            "reads owner and mode of containerd's socket, wherever the daemon's options put it"
+        ),
     ],
     harm: "containerd starts containers with whatever rights it is asked for and knows none of the engine's \
            authorization plugins: whoever may connect to its socket is root.",

@@ -9,7 +9,12 @@ file_checks! {
     place: Place::Tls("tlscacert"),
     located: "The file is the one that tlscacert names, on the command line of dockerd or in its configuration file.",
     needs: [
-        effective::PROCESS, effective::CONFIG_FILE, effective::PASSWD, effective::HOST, effective::ROOT_DIR, STAT_CONFIGURED,
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::HOST,
+        effective::ROOT_DIR,
+        STAT_CONFIGURED,
     ],
     harm: "Clients whose certificates this CA signed command the engine: with another CA in the file, its owner signs \
            certificates of their own and is root on the host over the network.",
@@ -19,7 +24,8 @@ file_checks! {
     owner: TLS_CA_CERTIFICATE_FOREIGN_OWNER "tls-ca-certificate-foreign-owner" decides "file-tls-ca-cert-ownership":
         "None for dockerd, which runs as root. Tools that renew the certificate need root.";
     mode: TLS_CA_CERTIFICATE_WIDE_MODE "tls-ca-certificate-wide-mode" decides "file-tls-ca-cert-permissions":
-        0o444 "444", "A tool that overwrites the certificate in place fails without root; one that replaces the file works.";
+        0o444 "444",
+        "A tool that overwrites the certificate in place fails without root; one that replaces the file works.";
 }
 
 file_checks! {
@@ -27,7 +33,12 @@ file_checks! {
     place: Place::Tls("tlscert"),
     located: "The file is the one that tlscert names, on the command line of dockerd or in its configuration file.",
     needs: [
-        effective::PROCESS, effective::CONFIG_FILE, effective::PASSWD, effective::HOST, effective::ROOT_DIR, STAT_CONFIGURED,
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::HOST,
+        effective::ROOT_DIR,
+        STAT_CONFIGURED,
     ],
     harm: "By this certificate clients know the engine: replaced, it locks them out, or presents them another server.",
     path: "/etc/docker/tls/server-cert.pem    (the file that tlscert names)",
@@ -36,7 +47,8 @@ file_checks! {
     owner: SERVER_CERTIFICATE_FOREIGN_OWNER "server-certificate-foreign-owner" decides "file-server-cert-ownership":
         "None for dockerd, which runs as root. Tools that renew the certificate need root.";
     mode: SERVER_CERTIFICATE_WIDE_MODE "server-certificate-wide-mode" decides "file-server-cert-permissions":
-        0o444 "444", "A tool that overwrites the certificate in place fails without root; one that replaces the file works.";
+        0o444 "444",
+        "A tool that overwrites the certificate in place fails without root; one that replaces the file works.";
 }
 
 file_checks! {
@@ -44,7 +56,12 @@ file_checks! {
     place: Place::Tls("tlskey"),
     located: "The file is the one that tlskey names, on the command line of dockerd or in its configuration file.",
     needs: [
-        effective::PROCESS, effective::CONFIG_FILE, effective::PASSWD, effective::HOST, effective::ROOT_DIR, STAT_CONFIGURED,
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::HOST,
+        effective::ROOT_DIR,
+        STAT_CONFIGURED,
     ],
     harm: "With this key anybody passes for the engine: clients hand over their commands, build contexts and registry \
            passwords to whoever answers in its name.",

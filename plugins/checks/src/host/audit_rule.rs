@@ -80,12 +80,13 @@ macro_rules! audit_check {
             ),
             audited: concat!(
                 $located,
-                " A rule must record at least writes and changes of attributes (-p wa; without -p it is all accesses) of that \
-                 file, or of a directory that holds it; a rule for something inside it, or for a name that merely begins \
-                 alike, is none. Rules come from auditctl -l, and must be enabled (auditctl -s); where auditctl cannot be \
-                 run, from /etc/audit/audit.rules and from /etc/audit/rules.d/*.rules. The first rule that matches decides, as \
-                 in the kernel, so an earlier `never` counts. A rule that is bound to users, system calls or results is left \
-                 to a person, and so are two rule files that disagree."
+                " A rule must record at least writes and changes of attributes (-p wa; without -p it is all \
+                 accesses) of that file, or of a directory that holds it; a rule for something inside it, or for a \
+                 name that merely begins alike, is none. Rules come from auditctl -l, and must be enabled (auditctl \
+                 -s); where auditctl cannot be run, from /etc/audit/audit.rules and from /etc/audit/rules.d/*.rules. \
+                 The first rule that matches decides, as in the kernel, so an earlier `never` counts. A rule that is \
+                 bound to users, system calls or results is left to a person, and so are two rule files that \
+                 disagree."
             ),
             fix: concat!(
                 "Add to /etc/audit/rules.d/docker.rules:\n\

@@ -175,7 +175,8 @@ enum Reach {
 fn reach(rule: &Rule, names: &[&str]) -> Reach {
     let Some(path) = rule.path.as_deref() else { return Reach::Whole };
     // A prefix counts only where a name ends: /etc/docker does not hold /etc/docker-old.
-    let holds = |dir: &str, file: &str| file.strip_prefix(dir.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
+    let holds =
+        |dir: &str, file: &str| file.strip_prefix(dir.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
     if names.iter().any(|name| *name == path || rule.tree && holds(path, name)) {
         Reach::Whole
     } else if names.iter().any(|name| holds(name, path)) {

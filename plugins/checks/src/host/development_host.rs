@@ -7,11 +7,13 @@ pub static CHECK: Check = Check {
     control: "host-no-development-tools",
     title: "The engine runs on a system made for development",
     means: "In production the engine runs on a system made for it, and is not set up by tools for a developer's desk.",
-    why: "Boot2Docker, Docker Desktop and their like trade safety for ease: known passwords, an API on the network, shared home \
-          directories, no updates. What holds on a laptop behind a firewall is an open door on a server.",
-    audited: "OperatingSystem of GET /info: one that is made for development (Boot2Docker, Docker Desktop, Docker for Mac or \
-              Windows, Rancher Desktop, minikube's Buildroot) fails. Of any other a person must judge whether development \
-              tools set it up or are left on it: no fact tells a tool that is needed from one that was forgotten.",
+    why: "Boot2Docker, Docker Desktop and their like trade safety for ease: known passwords, an API on the network, \
+          shared home directories, no updates. What holds on a laptop behind a firewall is an open door on a \
+          server.",
+    audited: "OperatingSystem of GET /info: one that is made for development (Boot2Docker, Docker Desktop, Docker \
+              for Mac or Windows, Rancher Desktop, minikube's Buildroot) fails. Of any other a person must judge \
+              whether development tools set it up or are left on it: no fact tells a tool that is needed from one \
+              that was forgotten.",
     fix: "Install a server distribution and the engine from its packages, and move the containers there:\n\
           \n\
           https://docs.docker.com/engine/install/\n\

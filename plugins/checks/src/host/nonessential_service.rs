@@ -4,11 +4,12 @@ pub static CHECK: Check = Check {
     slug: "nonessential-service",
     control: "host-remove-nonessential-services",
     title: "The host may run services that it does not need",
-    means: "A host of containers runs little but the engine and what manages the host: everything else runs in a container.",
-    why: "A mail server or a database beside the engine is one more way in, and shares the kernel and the disk with every \
-          container. Its takeover is theirs, and the other way round.",
-    audited: "No fact tells which service is needed; a person must. The verdict lists the services that systemd runs, and \
-              the TCP ports on which the host listens (/proc/1/net/tcp and tcp6, state 0A).",
+    means: "A host of containers runs little but the engine and what manages the host: everything else runs in a \
+            container.",
+    why: "A mail server or a database beside the engine is one more way in, and shares the kernel and the disk with \
+          every container. Its takeover is theirs, and the other way round.",
+    audited: "No fact tells which service is needed; a person must. The verdict lists the services that systemd \
+              runs, and the TCP ports on which the host listens (/proc/1/net/tcp and tcp6, state 0A).",
     fix: "systemctl disable --now NAME.service       (for each that is not needed)\n\
           apt-get purge PACKAGE                      (so that it does not come back)\n\
           \n\
@@ -26,7 +27,11 @@ pub static CHECK: Check = Check {
             &["systemctl", "list-units", "--type=service", "--state=running", "--no-legend", "--plain"],
             "lists the running services",
         ),
-        Need::new("fs.read-text", &["/proc/1/net/tcp", "/proc/1/net/tcp6"], "lists the ports on which the host listens"),
+        Need::new(
+            "fs.read-text",
+            &["/proc/1/net/tcp", "/proc/1/net/tcp6"],
+            "lists the ports on which the host listens",
+        ),
     ],
     params: &[],
     audit,

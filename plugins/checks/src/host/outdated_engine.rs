@@ -7,18 +7,20 @@ pub static CHECK: Check = Check {
     control: "host-docker-version-up-to-date",
     title: "The engine is older than it should be",
     means: "The engine runs a version that still gets security fixes, and has them.",
-    why: "Ways out of a container become public with the release that closes them: an engine that missed it can be attacked \
-          with a published recipe.",
-    audited: "Version of GET /version must not be older than the setting minimum-engine-version, compared number by number; \
-              a release candidate is older than its release. Without the setting a person must judge: which version is \
-              current, and what a distribution patched without changing the number, no fact on the host tells.",
+    why: "Ways out of a container become public with the release that closes them: an engine that missed it can be \
+          attacked with a published recipe.",
+    audited: "Version of GET /version must not be older than the setting minimum-engine-version, compared number by \
+              number; a release candidate is older than its release. Without the setting a person must judge: which \
+              version is current, and what a distribution patched without changing the number, no fact on the host \
+              tells.",
     fix: "apt-get update && apt-get install --only-upgrade docker-ce docker-ce-cli containerd.io\n\
           dnf upgrade docker-ce docker-ce-cli containerd.io\n\
           \n\
           and keep keelmark's settings at the oldest version that you allow:\n\
           \n\
           minimum-engine-version = \"28.5.2\"",
-    impact: "The engine restarts; without live-restore so do the containers. Read the release notes for removed options.",
+    impact: "The engine restarts; without live-restore so do the containers. Read the release notes for removed \
+             options.",
     default: "Packages stay at the installed version until somebody upgrades them.",
     references: &[
         "https://docs.docker.com/engine/release-notes/",
@@ -44,7 +46,9 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     };
     let minimum = setting.as_str().and_then(|text| Some((text, Release::parse(text)?)));
     let (text, minimum) = minimum.ok_or_else(|| {
-        HostError::failed(format!("setting minimum-engine-version should be a version such as \"28.5.2\", but is {setting}"))
+        HostError::failed(format!(
+            "setting minimum-engine-version should be a version such as \"28.5.2\", but is {setting}"
+        ))
     })?;
     let evidence = [evidence.expected(format!("{text} or newer"))];
     Ok(match found.is_before(&minimum) {

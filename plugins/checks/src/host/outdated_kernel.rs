@@ -7,10 +7,10 @@ pub static CHECK: Check = Check {
     control: "host-updated-kernel",
     title: "The kernel is older than the engine needs",
     means: "The host runs a kernel that has what the engine's walls are built of: 3.10 or newer.",
-    why: "Older kernels lack parts of namespaces and control groups or have them half done: containers crash the host, and \
-          limits that the engine was told to set do not hold.",
-    audited: "The kernel's release must not be older than 3.10, compared number by number. Whether it has all security fixes \
-              cannot be told from its number.",
+    why: "Older kernels lack parts of namespaces and control groups or have them half done: containers crash the \
+          host, and limits that the engine was told to set do not hold.",
+    audited: "The kernel's release must not be older than 3.10, compared number by number. Whether it has all \
+              security fixes cannot be told from its number.",
     fix: "Upgrade the distribution's kernel and restart:\n\
           \n\
           apt-get update && apt-get install --only-upgrade linux-image-amd64 && reboot\n\
@@ -30,7 +30,8 @@ fn audit(facts: &Facts, params: &Params) -> Result<Verdict, HostError> {
     let kernel = facts.host()?.kernel;
     let minimum = params.get("minimum");
     let release = |text: &str| {
-        Release::parse(text).ok_or_else(|| HostError::failed(format!("{text:?} is no release of a kernel: it has no number")))
+        Release::parse(text)
+            .ok_or_else(|| HostError::failed(format!("{text:?} is no release of a kernel: it has no number")))
     };
     let evidence = [Evidence::new("host", "kernel", &kernel).expected(format!("{minimum} or newer")).source("uname")];
     Ok(match release(&kernel)?.is_before(&release(minimum)?) {

@@ -8,11 +8,12 @@ pub static CHECK: Check = Check {
     control: "host-separate-partition",
     title: "The engine's data shares a filesystem with the system",
     means: "Images, volumes and containers lie on a filesystem of their own, apart from the operating system's.",
-    why: "Containers fill the data root without a quota: one runaway log, upload or image pull, by accident or on purpose, \
-          and the disk is full. If it is the system's disk, logins, logging and other services fail with it.",
-    audited: "The device of the engine's data root (DockerRootDir of GET /info) must differ from the devices of /, /var, \
-              /var/lib and /var/log. Devices without a major number (Btrfs subvolumes, ZFS datasets, tmpfs) may differ and \
-              still share their space: where both sides are such, a person must judge.",
+    why: "Containers fill the data root without a quota: one runaway log, upload or image pull, by accident or on \
+          purpose, and the disk is full. If it is the system's disk, logins, logging and other services fail with \
+          it.",
+    audited: "The device of the engine's data root (DockerRootDir of GET /info) must differ from the devices of /, \
+              /var, /var/lib and /var/log. Devices without a major number (Btrfs subvolumes, ZFS datasets, tmpfs) \
+              may differ and still share their space: where both sides are such, a person must judge.",
     fix: "Stop the engine, mount a volume at its data root, and move the data there:\n\
           \n\
           systemctl stop docker docker.socket\n\
@@ -21,7 +22,8 @@ pub static CHECK: Check = Check {
           mount /var/lib/docker && systemctl start docker\n\
           \n\
           or move the data root in daemon.json: {\"data-root\": \"/mnt/docker\"}",
-    impact: "All containers stop while the data is moved. A volume that is too small fills sooner than the shared one did.",
+    impact: "All containers stop while the data is moved. A volume that is too small fills sooner than the shared \
+             one did.",
     default: "The data root is /var/lib/docker, on whatever filesystem holds /var/lib.",
     references: &[
         "https://docs.docker.com/engine/daemon/#configure-the-data-directory-location",

@@ -6,7 +6,8 @@ use super::audit_rule::audit_check;
 use crate::files::place::Place;
 
 audit_check! {
-    UNAUDITED_ETC_SYSCONFIG_DOCKER_NETWORK "unaudited-etc-sysconfig-docker-network" decides "host-audit-etc-sysconfig-docker-network",
+    UNAUDITED_ETC_SYSCONFIG_DOCKER_NETWORK "unaudited-etc-sysconfig-docker-network"
+        decides "host-audit-etc-sysconfig-docker-network",
     what: "/etc/sysconfig/docker-network",
     params: [],
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-network"]),
@@ -21,7 +22,8 @@ audit_check! {
 }
 
 audit_check! {
-    UNAUDITED_ETC_SYSCONFIG_DOCKER_REGISTRY "unaudited-etc-sysconfig-docker-registry" decides "host-audit-etc-sysconfig-docker-registry",
+    UNAUDITED_ETC_SYSCONFIG_DOCKER_REGISTRY "unaudited-etc-sysconfig-docker-registry"
+        decides "host-audit-etc-sysconfig-docker-registry",
     what: "/etc/sysconfig/docker-registry",
     params: [],
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-registry"]),
@@ -36,7 +38,8 @@ audit_check! {
 }
 
 audit_check! {
-    UNAUDITED_ETC_SYSCONFIG_DOCKER_STORAGE "unaudited-etc-sysconfig-docker-storage" decides "host-audit-etc-sysconfig-docker-storage",
+    UNAUDITED_ETC_SYSCONFIG_DOCKER_STORAGE "unaudited-etc-sysconfig-docker-storage"
+        decides "host-audit-etc-sysconfig-docker-storage",
     what: "/etc/sysconfig/docker-storage",
     params: [],
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-storage"]),
@@ -58,8 +61,16 @@ audit_check! {
     located: "docker-registry.service is the file that systemd loaded (FragmentPath); where systemd cannot be \
               asked, the first in its unit directories. Where there is none, the recommendation does not apply.",
     needs: [
-        Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker-registry.service"], "finds docker-registry.service"),
-        Need::new("fs.stat", &["/**/docker-registry.service", "/dev/null"], "tells whether docker-registry.service is there"),
+        Need::new(
+            "exec",
+            &["systemctl", "show", "--property=FragmentPath", "docker-registry.service"],
+            "finds docker-registry.service"
+        ),
+        Need::new(
+            "fs.stat",
+            &["/**/docker-registry.service", "/dev/null"],
+            "tells whether docker-registry.service is there"
+        ),
     ],
     harm: "The unit says how the host's registry is started: an edit makes it serve other images.",
     path: "/usr/lib/systemd/system/docker-registry.service",

@@ -22,7 +22,8 @@ audit_check! {
     harm: "dockerd runs as root with the whole host in its hands: whoever replaces the program, or makes it \
            writable, owns the host at the next restart.",
     path: "/usr/bin/dockerd",
-    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for each update.",
+    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for \
+             each update.",
 }
 
 audit_check! {
@@ -36,7 +37,8 @@ audit_check! {
     harm: "containerd runs as root and starts every container: whoever replaces the program owns the host, and \
            sees into all containers.",
     path: "/usr/bin/containerd",
-    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for each update.",
+    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for \
+             each update.",
 }
 
 audit_check! {
@@ -51,7 +53,8 @@ audit_check! {
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim",
-    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for each update.",
+    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for \
+             each update.",
 }
 
 audit_check! {
@@ -66,7 +69,8 @@ audit_check! {
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim-runc-v1",
-    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for each update.",
+    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for \
+             each update.",
 }
 
 audit_check! {
@@ -81,7 +85,8 @@ audit_check! {
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim-runc-v2",
-    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for each update.",
+    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for \
+             each update.",
 }
 
 audit_check! {
@@ -95,5 +100,6 @@ audit_check! {
     harm: "runc builds every container's walls as root. Replacing it is how a container broke out through \
            CVE-2019-5736: a write to this very file.",
     path: "/usr/bin/runc",
-    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for each update.",
+    impact: "One line in the audit log for each start of the program, if executions (x) are recorded too, and for \
+             each update.",
 }

@@ -7,12 +7,12 @@ pub static CHECK: Check = Check {
     control: "host-trusted-users-control-daemon",
     title: "An account that is not trusted can command the engine",
     means: "Only accounts that are trusted like root are in the group docker.",
-    why: "A member of the group starts a container that mounts the host's disk and is root in it, without a password and \
-          without a trace in sudo's log. One stolen account of such a member is the host.",
+    why: "A member of the group starts a container that mounts the host's disk and is root in it, without a password \
+          and without a trace in sudo's log. One stolen account of such a member is the host.",
     audited: "Members of the group docker: those listed in /etc/group, those that `getent group docker` adds from a \
-              directory service, and those whose primary group it is in /etc/passwd. root is left out. Each must be one of \
-              the setting trusted-users, by its exact name; without the setting a person must judge the list. Accounts \
-              that a directory service gives the group as their primary one cannot be seen.",
+              directory service, and those whose primary group it is in /etc/passwd. root is left out. Each must be \
+              one of the setting trusted-users, by its exact name; without the setting a person must judge the list. \
+              Accounts that a directory service gives the group as their primary one cannot be seen.",
     fix: "gpasswd --delete ALICE docker       (for each account that need not be root)\n\
           usermod --gid users ALICE           (where docker is the primary group)\n\
           \n\
@@ -40,9 +40,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     if members.is_empty() {
         return Ok(Verdict::pass([Evidence::new("host", "members of group docker", "none").source("/etc/group")]));
     }
-    let show = |(member, source): (&String, &String)| {
-        Evidence::new("host", "member of group docker", member).source(source)
-    };
+    let show =
+        |(member, source): (&String, &String)| Evidence::new("host", "member of group docker", member).source(source);
     let Some(trusted) = facts.setting_list("trusted-users")? else {
         let message = format!("judge whether {} accounts are trusted like root", members.len());
         return Ok(Verdict::manual(message, members.iter().map(show)));
