@@ -23,6 +23,9 @@ pub fn files() -> Map<String, Value> {
     let binaries = ["containerd", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2", "docker", "dockerd", "runc"];
     let mut files = json!({
         "/": { "kind": "directory" },
+        "/var": { "kind": "directory" },
+        "/var/lib": { "kind": "directory" },
+        "/var/log": { "kind": "directory" },
         "/etc/docker": { "names": ["daemon.json"] },
         "/etc/docker/daemon.json": { "text": daemon_json.to_string() },
         "/etc/docker/certs.d": null,
@@ -51,13 +54,24 @@ pub fn files() -> Map<String, Value> {
         "/var/run/docker.sock": { "kind": "socket", "mode": "0660", "group": "docker" },
         "/run/containerd": { "kind": "directory", "mode": "0711" },
         "/run/containerd/containerd.sock": { "kind": "socket", "mode": "0660" },
+        "/var/run/containerd": { "kind": "directory", "mode": "0711" },
+        "/var/run/containerd/containerd.sock": { "kind": "socket", "mode": "0660" },
+        "/run/docker/containerd/containerd.sock": null,
         "/proc/1/net/tcp": { "text": "  sl  local_address rem_address   st\n" },
         "/proc/1/net/tcp6": { "text": "  sl  local_address rem_address   st\n" },
     });
     for binary in binaries {
         files[format!("/usr/bin/{binary}")] = json!({ "mode": "0755" });
         files[format!("/usr/bin/docker-{binary}")] = Value::Null;
-        files[format!("/usr/sbin/{binary}")] = Value::Null;
+        for name in [binary.to_owned(), format!("docker-{binary}")] {
+            files[format!("/usr/sbin/{name}")] = Value::Null;
+            files[format!("/usr/local/bin/{name}")] = Value::Null;
+            files[format!("/usr/local/sbin/{name}")] = Value::Null;
+        }
+    }
+    for unit in ["docker.service", "docker.socket", "docker-registry.service"] {
+        files[format!("/run/systemd/system/{unit}")] = Value::Null;
+        files[format!("/usr/local/lib/systemd/system/{unit}")] = Value::Null;
     }
     files.as_object().cloned().unwrap_or_default()
 }
@@ -77,6 +91,12 @@ pub fn programs() -> Vec<(String, Value)> {
     let unit = |unit: &str| format!("FragmentPath=/lib/systemd/system/{unit}\n");
     vec![
         ("auditctl -l".into(), ok(&rules)),
+        ("auditctl -s".into(), ok("enabled 1\nfailure 1\npid 701\nrate_limit 0\nbacklog_limit 8192\nlost 0\nbacklog 0\n")),
+        ("getent group docker".into(), ok("docker:x:999:\n")),
+        (
+            "systemctl list-units --type=service --state=running --no-legend --plain".into(),
+            ok("docker.service loaded active running Docker Application Container Engine\n"),
+        ),
         ("systemctl show --property=FragmentPath docker.service".into(), ok(&unit("docker.service"))),
         ("systemctl show --property=FragmentPath docker.socket".into(), ok(&unit("docker.socket"))),
         ("systemctl show --property=Listen docker.socket".into(), ok("Listen=/run/docker.sock (Stream)\n")),
