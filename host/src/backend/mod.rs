@@ -3,6 +3,7 @@
 //! A backend answers requests that the gate has allowed. Answers are JSON in the form that recordings hold
 //! (`docs/recordings.md`), with secrets already masked: nothing above a backend has ever seen one.
 
+pub mod answers;
 pub mod live;
 mod record;
 mod replay;

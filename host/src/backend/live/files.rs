@@ -1,0 +1,279 @@
+//! The audited host's files: what they are, what is in them, and nothing of what they must not tell.
+//!
+//! Paths are absolute and in the audited host's own view. The gate has allowed them; what a followed link led to is
+//! part of the answer, so that the gate can allow or refuse that as well. See [`walk`] for how paths are resolved.
+
+mod accounts;
+mod error;
+mod refuse;
+pub(super) mod walk;
+
+use std::ffi::OsStr;
+use std::io::Read;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use rustix::fs::{Dir, FileType, Mode, OFlags, major, minor, open};
+use serde_json::{Map, Value};
+
+use super::super::answers::with_resolved;
+use super::super::{ErrorKind, FactError};
+use accounts::Accounts;
+use walk::{Place, Stop, walk};
+
+/// The largest file that is read. Configuration has kilobytes; the largest file of use to a benchmark, /etc/passwd or
+/// /proc/self/mounts of a host with thousands of containers, stays below 4 MiB.
+const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The longest list of names. Benchmarks list directories of units, rules and certificates: hundreds of names.
+const MAX_NAMES: usize = 10_000;
+
+/// Linux takes no longer path either (`PATH_MAX`).
+const MAX_PATH_BYTES: usize = 4096;
+
+/// How often a read starts anew because its file was replaced meanwhile. Programs that save by renaming do that once;
+/// who does it all the time is not waited for.
+const MAX_ATTEMPTS: usize = 5;
+
+/// The files of the audited host, below a root that no path leads out of.
+pub struct HostFiles {
+    root: OwnedFd,
+    is_mounted: bool,
+    users: OnceLock<Accounts>,
+    groups: OnceLock<Accounts>,
+}
+
+impl HostFiles {
+    /// `host_root` is where the audited host's `/` is mounted; without, it is this machine's own.
+    pub fn open(host_root: Option<&Path>) -> std::io::Result<Self> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let root = open(host_root.unwrap_or(Path::new("/")), flags, Mode::empty())?;
+        Ok(Self { root, is_mounted: host_root.is_some(), users: OnceLock::new(), groups: OnceLock::new() })
+    }
+
+    /// Whether the files are those of a host that is mounted somewhere, and so the uname of this system not its own.
+    pub fn is_mounted_host(&self) -> bool {
+        self.is_mounted
+    }
+
+    /// Facts about `path`: `{"kind", "mode", "uid", "gid", "owner"?, "group"?, "size", "modified", "device", "target"?,
+    /// "resolved"?}`. The mode is octal text.
+    pub fn stat(&self, path: &str, follow: bool) -> Result<Value, FactError> {
+        let place = self.find(path, follow)?;
+        let resolved = resolved_path(&place, path)?;
+        let target = place.target().map_err(|errno| error::os(errno, path))?;
+        let stat = place.stat();
+        let mut answer = Map::new();
+        let mut put = |key: &str, value: Value| drop(answer.insert(key.to_owned(), value));
+        put("kind", kind_name(place.file_type()).into());
+        put("mode", format!("{:04o}", stat.st_mode & 0o7777).into());
+        put("uid", stat.st_uid.into());
+        put("gid", stat.st_gid.into());
+        put("size", u64::try_from(stat.st_size).unwrap_or(0).into());
+        put("modified", stat.st_mtime.into());
+        put("device", format!("{}:{}", major(stat.st_dev), minor(stat.st_dev)).into());
+        if let Some(owner) = self.users().name(stat.st_uid) {
+            put("owner", owner.into());
+        }
+        if let Some(group) = self.groups().name(stat.st_gid) {
+            put("group", group.into());
+        }
+        if let Some(target) = target {
+            put("target", target.to_string_lossy().into());
+        }
+        if let Some(resolved) = resolved {
+            put("resolved", resolved.into());
+        }
+        Ok(Value::Object(answer))
+    }
+
+    /// The text of the regular file at `path`, links followed; see [`crate::backend::answers`] for the answer's forms.
+    pub fn read_text(&self, path: &str) -> Result<Value, FactError> {
+        let (bytes, resolved) = self.read(path, |place| {
+            let inside_proc = place.is_inside_proc().map_err(|errno| error::os(errno, path))?;
+            match refuse::reason(&place.path(), inside_proc) {
+                Some(reason) => Err(FactError::new(ErrorKind::Denied, format!("{path} is never read: {reason}"))),
+                None => resolved_path(place, path),
+            }
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            FactError::new(ErrorKind::Failed, format!("{path} is not a text: it has bytes that are not UTF-8"))
+        })?;
+        Ok(with_resolved("text", Value::String(text), resolved))
+    }
+
+    /// The sorted names in the directory `path`, links followed.
+    pub fn list_dir(&self, path: &str) -> Result<Value, FactError> {
+        let place = self.find(path, true)?;
+        let resolved = resolved_path(&place, path)?;
+        let mut names = names_in(&place, path, MAX_NAMES)?;
+        names.sort_unstable();
+        Ok(with_resolved("names", Value::from(names), resolved))
+    }
+
+    /// The bytes of the regular file at `path`, for this backend's own use: nothing is refused.
+    pub(super) fn read_bytes(&self, path: &str) -> Result<Vec<u8>, FactError> {
+        self.read(path, |_| Ok(())).map(|(bytes, ())| bytes)
+    }
+
+    /// The names in the directory `path`, at most `max` of them, in no order.
+    pub(super) fn names(&self, path: &str, max: usize) -> Result<Vec<String>, FactError> {
+        names_in(&self.find(path, true)?, path, max)
+    }
+
+    /// The directory at `path`, held open: a process's directory in /proc never becomes that of another process.
+    pub(super) fn directory(&self, path: &str) -> Result<Directory<'_>, FactError> {
+        Ok(Directory { place: self.find(path, true)?, path: path.to_owned() })
+    }
+
+    fn find(&self, path: &str, follow: bool) -> Result<Place<'_>, FactError> {
+        check_form(path)?;
+        walk(self.root.as_fd(), OsStr::new(path), follow).map_err(|stop| error::of(stop, path))
+    }
+
+    /// Reads the file at `path` once `look` has seen where it is; what `look` makes of that is handed back.
+    fn read<T>(
+        &self,
+        path: &str,
+        look: impl Fn(&Place<'_>) -> Result<T, FactError>,
+    ) -> Result<(Vec<u8>, T), FactError> {
+        for _ in 0..MAX_ATTEMPTS {
+            let place = self.find(path, true)?;
+            let looked = look(&place)?;
+            match read_place(&place, path, MAX_TEXT_BYTES)? {
+                Some(bytes) => return Ok((bytes, looked)),
+                None => continue,
+            }
+        }
+        Err(error::of(Stop::Replaced, path))
+    }
+
+    fn users(&self) -> &Accounts {
+        self.users.get_or_init(|| self.accounts("/etc/passwd"))
+    }
+
+    fn groups(&self) -> &Accounts {
+        self.groups.get_or_init(|| self.accounts("/etc/group"))
+    }
+
+    /// Names are a courtesy: without the file there are numbers.
+    fn accounts(&self, path: &str) -> Accounts {
+        self.read_bytes(path).map(|text| Accounts::parse(&text)).unwrap_or_default()
+    }
+}
+
+/// A directory that stays the same one while several of its files are read.
+pub(super) struct Directory<'files> {
+    place: Place<'files>,
+    path: String,
+}
+
+impl Directory<'_> {
+    /// The bytes of the regular file `name` in this directory, at most `max` of them.
+    pub fn read(&self, name: &str, max: u64) -> Result<Vec<u8>, FactError> {
+        let path = format!("{}/{name}", self.path);
+        // Below this directory as its root, one step away: the name leads nowhere else.
+        let place = walk(self.place.fd(), OsStr::new(name), false).map_err(|stop| error::of(stop, &path))?;
+        read_place(&place, &path, max)?.ok_or_else(|| error::of(Stop::Replaced, &path))
+    }
+}
+
+/// Reads at most `max` bytes of a regular file; `None` if it was replaced since the walk met it.
+fn read_place(place: &Place<'_>, path: &str, max: u64) -> Result<Option<Vec<u8>>, FactError> {
+    let file_type = place.file_type();
+    if file_type != FileType::RegularFile {
+        let message = format!("cannot read {path}: it is a {}, not a regular file", long_kind_name(file_type));
+        return Err(FactError::new(ErrorKind::Failed, message));
+    }
+    let too_large = || FactError::new(ErrorKind::TooLarge, format!("{path} is larger than {max} bytes"));
+    if u64::try_from(place.stat().st_size).unwrap_or(0) > max {
+        return Err(too_large());
+    }
+    let file = match place.open_file() {
+        Ok(file) => file,
+        Err(Stop::Replaced) => return Ok(None),
+        Err(stop) => return Err(error::of(stop, path)),
+    };
+    // The size above is a promise that files in /proc do not make and growing files do not keep.
+    let mut bytes = Vec::new();
+    let read = file.take(max.saturating_add(1)).read_to_end(&mut bytes).map_err(|cause| error::io(&cause, path))?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > max { Err(too_large()) } else { Ok(Some(bytes)) }
+}
+
+fn names_in(place: &Place<'_>, path: &str, max: usize) -> Result<Vec<String>, FactError> {
+    let file_type = place.file_type();
+    if file_type != FileType::Directory {
+        let message = format!("cannot list {path}: it is a {}, not a directory", long_kind_name(file_type));
+        return Err(FactError::new(ErrorKind::Failed, message));
+    }
+    let os = |errno| error::os(errno, path);
+    let mut names = Vec::new();
+    for entry in Dir::new(place.open_directory().map_err(os)?).map_err(os)? {
+        let entry = entry.map_err(os)?;
+        let name = entry.file_name().to_bytes();
+        if matches!(name, b"." | b"..") {
+            continue;
+        }
+        if names.len() >= max {
+            return Err(FactError::new(ErrorKind::TooLarge, format!("{path} holds more than {max} names")));
+        }
+        // A name that is not UTF-8 stands in the list in a form that asking for it again does not find: better than
+        // one such name, which any user of /tmp can make, hiding all the others.
+        names.push(String::from_utf8_lossy(name).into_owned());
+    }
+    Ok(names)
+}
+
+/// Where links led, if it is somewhere else than `asked`. Never a guess: the gate decides by this path.
+fn resolved_path(place: &Place<'_>, asked: &str) -> Result<Option<String>, FactError> {
+    if !place.followed_links() {
+        return Ok(None);
+    }
+    match place.path().into_os_string().into_string() {
+        Ok(path) if path == asked => Ok(None),
+        Ok(path) => Ok(Some(path)),
+        Err(_) => {
+            let message = format!("{asked} leads to a path that is not UTF-8, which cannot be checked against grants");
+            Err(FactError::new(ErrorKind::Failed, message))
+        }
+    }
+}
+
+fn check_form(path: &str) -> Result<(), FactError> {
+    let problem = if !path.starts_with('/') {
+        "is not an absolute path"
+    } else if path.contains('\0') {
+        "holds a NUL byte, which no path can"
+    } else if path.len() >= MAX_PATH_BYTES {
+        "is longer than any path"
+    } else {
+        return Ok(());
+    };
+    let shown: String = path.chars().take(80).collect();
+    Err(FactError::new(ErrorKind::Invalid, format!("{shown:?} {problem}")))
+}
+
+/// The contract's `fs.kind`.
+fn kind_name(file_type: FileType) -> &'static str {
+    match file_type {
+        FileType::RegularFile => "file",
+        FileType::Directory => "directory",
+        FileType::Symlink => "symlink",
+        FileType::Socket => "socket",
+        _ => "other",
+    }
+}
+
+fn long_kind_name(file_type: FileType) -> &'static str {
+    match file_type {
+        FileType::RegularFile => "regular file",
+        FileType::Fifo => "FIFO",
+        FileType::CharacterDevice | FileType::BlockDevice => "device",
+        FileType::Directory | FileType::Symlink | FileType::Socket => kind_name(file_type),
+        FileType::Unknown => "file of an unknown kind",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! Finding the audited host's processes by the name of their program.
+
+mod secrets;
+
+use serde_json::{Value, json};
+
+use super::super::{ErrorKind, FactError};
+use super::files::{Directory, HostFiles};
+
+/// More processes than Linux can number (`PID_MAX_LIMIT`), and some names beside them.
+const MAX_PROC_NAMES: usize = 4 * 1024 * 1024 + 1000;
+
+/// The longest command line that is read. A dockerd with a hundred options has some KiB.
+const MAX_COMMAND_LINE_BYTES: u64 = 64 * 1024;
+
+/// The most words of a command line.
+const MAX_ARGS: usize = 1024;
+
+/// /proc/PID/status has about 1.5 KiB; its list of groups can be long.
+const MAX_STATUS_BYTES: u64 = 1024 * 1024;
+
+/// The processes whose program is called exactly `name`: `[{"pid", "argv", "euid"}]`, in order of pid, with the
+/// secrets on their command lines masked.
+///
+/// Every user can call a process of theirs anything, so a plugin looks at `euid` before it believes one.
+pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
+    if name.is_empty() || name.contains(['/', '\0']) {
+        return Err(FactError::new(ErrorKind::Invalid, format!("{name:?} is not the file name of a program")));
+    }
+    let mut found = Vec::new();
+    for pid in pids(files)? {
+        match look_at(files, pid, name) {
+            Ok(process) => found.extend(process),
+            // It ended while it was being looked at.
+            Err(error) if error.kind == ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Value::Array(found))
+}
+
+/// The numbers of all processes, in order. That some cannot be seen is an error: a daemon among them would seem absent.
+fn pids(files: &HostFiles) -> Result<Vec<u32>, FactError> {
+    let no_proc = || {
+        let message =
+            "/proc of the audited host is empty or absent: under --host-root, mount the host's / with all below it";
+        FactError::new(ErrorKind::Unavailable, message)
+    };
+    let names = match files.names("/proc", MAX_PROC_NAMES) {
+        Ok(names) => names,
+        Err(error) if error.kind == ErrorKind::NotFound => return Err(no_proc()),
+        Err(error) => return Err(error),
+    };
+    let mut pids: Vec<u32> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    pids.sort_unstable();
+    match pids.first() {
+        None => Err(no_proc()),
+        // There is always a process 1, so /proc (mounted with hidepid=2) hides what belongs to others.
+        Some(first) if *first != 1 => {
+            let message = "needs root: /proc shows only the caller's own processes (hidepid)";
+            Err(FactError::new(ErrorKind::Permission, message))
+        }
+        Some(_) => Ok(pids),
+    }
+}
+
+/// The process `pid`, if its program is called `name`. The files are read from one directory that is held open:
+/// should the number be given to another process meanwhile, reading fails instead of mixing the two.
+fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, FactError> {
+    let process = files.directory(&format!("/proc/{pid}"))?;
+    let Some(argv) = argv_if_called(&process, pid, name)? else { return Ok(None) };
+    let status = process.read("status", MAX_STATUS_BYTES)?;
+    let status = Status::parse(&String::from_utf8_lossy(&status));
+    let Some(euid) = status.euid else {
+        return Err(FactError::new(ErrorKind::Failed, format!("/proc/{pid}/status names no effective user id")));
+    };
+    if status.is_dead || status.is_in_container {
+        return Ok(None);
+    }
+    let mut argv = argv?;
+    secrets::mask(&mut argv);
+    Ok(Some(json!({"pid": pid, "argv": argv, "euid": euid})))
+}
+
+/// The command line of a process that is called `name`, or why it is too long to be answered; `None` for others.
+type Argv = Result<Vec<String>, FactError>;
+
+fn argv_if_called(process: &Directory<'_>, pid: u32, name: &str) -> Result<Option<Argv>, FactError> {
+    let too_long = || {
+        let message = format!(
+            "the command line of {name} (process {pid}) is longer than {MAX_COMMAND_LINE_BYTES} bytes or {MAX_ARGS} words"
+        );
+        FactError::new(ErrorKind::TooLarge, message)
+    };
+    // The kernel's name for a process: that of its program, cut to 15 bytes, unless it renamed itself.
+    let comm = process.read("comm", MAX_COMMAND_LINE_BYTES)?;
+    let is_called = comm.strip_suffix(b"\n").unwrap_or(&comm) == name.as_bytes();
+    let line = match process.read("cmdline", MAX_COMMAND_LINE_BYTES) {
+        Ok(line) => line,
+        // Half of a command line would make options seem unset.
+        Err(error) if error.kind == ErrorKind::TooLarge => return Ok(is_called.then(|| Err(too_long()))),
+        Err(error) => return Err(error),
+    };
+    let words: Vec<&[u8]> = match line.strip_suffix(b"\0").unwrap_or(&line) {
+        b"" => Vec::new(),
+        line => line.split(|byte| *byte == 0).take(MAX_ARGS + 1).collect(),
+    };
+    let program = words.first().and_then(|word| word.rsplit(|byte| *byte == b'/').next());
+    if !is_called && program != Some(name.as_bytes()) {
+        return Ok(None);
+    }
+    if words.len() > MAX_ARGS {
+        return Ok(Some(Err(too_long())));
+    }
+    Ok(Some(Ok(words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect())))
+}
+
+/// What is needed of /proc/PID/status.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Status {
+    euid: Option<u32>,
+    /// A zombie: its parent has not noticed that it ended.
+    is_dead: bool,
+    /// In a pid namespace below that of the audited host. Kernels before 4.1 do not tell.
+    is_in_container: bool,
+}
+
+impl Status {
+    /// The kernel escapes line breaks in the process's name, so no process can write lines of its own.
+    fn parse(text: &str) -> Self {
+        let mut status = Self::default();
+        for line in text.lines() {
+            let Some((key, value)) = line.split_once(':') else { continue };
+            let mut words = value.split_whitespace();
+            match key {
+                // Real, effective, saved and filesystem user id.
+                "Uid" => status.euid = words.nth(1).and_then(|word| word.parse().ok()),
+                "State" => status.is_dead = matches!(words.next(), Some("Z" | "X" | "x")),
+                "NSpid" => status.is_in_container = words.count() > 1,
+                _ => {}
+            }
+        }
+        status
+    }
+}
+
+#[cfg(test)]
+mod tests;

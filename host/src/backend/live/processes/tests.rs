@@ -1,0 +1,114 @@
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::*;
+
+const STATUS: &str = "Name:\tx\nState:\tS (sleeping)\nUid:\t1000\t0\t0\t0\nNSpid:\t1\n";
+
+/// A host with a process 1, "init".
+fn host() -> (TempDir, HostFiles) {
+    let root = tempfile::tempdir().unwrap();
+    process(&root, 1, "init", b"/sbin/init\0", STATUS);
+    let files = HostFiles::open(Some(root.path())).unwrap();
+    (root, files)
+}
+
+fn process(root: &TempDir, pid: u32, comm: &str, command_line: &[u8], status: &str) {
+    let dir = root.path().join(format!("proc/{pid}"));
+    fs::create_dir_all(&dir).unwrap();
+    fs::write(dir.join("comm"), format!("{comm}\n")).unwrap();
+    fs::write(dir.join("cmdline"), command_line).unwrap();
+    fs::write(dir.join("status"), status).unwrap();
+}
+
+#[test]
+fn a_process_is_found_by_either_name_and_only_by_the_whole_of_it() {
+    let (root, files) = host();
+    process(&root, 10, "dockerd", b"/usr/bin/dockerd\0-H\0fd://\0\0", STATUS);
+    process(&root, 9, "main", b"dockerd\0", STATUS);
+    process(&root, 8, "dockerd-rootles", b"/bin/sh\0/usr/bin/dockerd\0", STATUS);
+    process(&root, 7, "containerd", b"/usr/bin/mydockerd\0dockerd\0", STATUS);
+    let expected = json!([
+        {"pid": 9, "argv": ["dockerd"], "euid": 0},
+        {"pid": 10, "argv": ["/usr/bin/dockerd", "-H", "fd://", ""], "euid": 0},
+    ]);
+    assert_eq!(find(&files, "dockerd").unwrap(), expected);
+    assert_eq!(find(&files, "docker").unwrap(), json!([]));
+}
+
+#[test]
+fn containers_and_zombies_are_left_out() {
+    let (root, files) = host();
+    process(&root, 2, "dockerd", b"dockerd\0", "Uid:\t0\t0\t0\t0\nNSpid:\t2\t1\n");
+    process(&root, 3, "dockerd", b"", "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\nNSpid:\t3\n");
+    assert_eq!(find(&files, "dockerd").unwrap(), json!([]));
+}
+
+#[test]
+fn a_process_that_ends_meanwhile_is_skipped() {
+    let (root, files) = host();
+    process(&root, 2, "dockerd", b"dockerd\0", STATUS);
+    fs::remove_file(root.path().join("proc/2/status")).unwrap();
+    fs::create_dir(root.path().join("proc/3")).unwrap();
+    assert_eq!(find(&files, "dockerd").unwrap(), json!([]));
+}
+
+#[test]
+fn secrets_are_masked() {
+    let (root, files) = host();
+    process(&root, 2, "dockerd", b"dockerd\0--log-opt\0splunk-token=x\0", STATUS);
+    assert_eq!(find(&files, "dockerd").unwrap()[0]["argv"], json!(["dockerd", "--log-opt", "splunk-token=<masked>"]));
+}
+
+#[test]
+fn a_command_line_is_whole_or_an_error() {
+    let (root, files) = host();
+    process(&root, 2, "long", &b"x".repeat(70_000), STATUS);
+    process(&root, 3, "many", &b"x\0".repeat(MAX_ARGS + 1), STATUS);
+    process(&root, 4, "full", &b"x\0".repeat(MAX_ARGS), STATUS);
+    for name in ["long", "many"] {
+        assert_eq!(find(&files, name).unwrap_err().kind, ErrorKind::TooLarge, "{name}");
+    }
+    assert_eq!(find(&files, "full").unwrap()[0]["argv"].as_array().map(Vec::len), Some(MAX_ARGS));
+    assert_eq!(find(&files, "init").unwrap()[0]["pid"], 1, "other processes' long lines do not matter");
+}
+
+#[test]
+fn what_cannot_be_seen_is_no_absence() {
+    let root = tempfile::tempdir().unwrap();
+    let files = HostFiles::open(Some(root.path())).unwrap();
+    assert_eq!(find(&files, "dockerd").unwrap_err().kind, ErrorKind::Unavailable);
+    fs::create_dir(root.path().join("proc")).unwrap();
+    assert_eq!(find(&files, "dockerd").unwrap_err().kind, ErrorKind::Unavailable);
+    process(&root, 2000, "sh", b"sh\0", STATUS);
+    assert_eq!(find(&files, "dockerd").unwrap_err().kind, ErrorKind::Permission);
+}
+
+#[test]
+fn names_that_no_program_has_are_invalid() {
+    let (_root, files) = host();
+    for name in ["", "/usr/bin/dockerd", "a\0b"] {
+        assert_eq!(find(&files, name).unwrap_err().kind, ErrorKind::Invalid, "{name:?}");
+    }
+}
+
+#[test]
+fn a_child_of_this_test_is_found() {
+    let name = format!("kmtest{}", std::process::id());
+    // Waits for its input to end, which it does when the pipe is dropped.
+    let mut command = Command::new("/bin/sh");
+    command.arg0(format!("/opt/{name}")).args(["-c", "read line", "--password=x"]).stdin(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let found = find(&HostFiles::open(None).unwrap(), &name);
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    let expected = json!([{
+        "pid": child.id(),
+        "argv": [format!("/opt/{name}"), "-c", "read line", "--password=<masked>"],
+        "euid": rustix::process::geteuid().as_raw(),
+    }]);
+    assert_eq!(found.unwrap(), expected);
+}
