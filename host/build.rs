@@ -132,7 +132,7 @@ fn pack(edition: &Edition, target: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
         let module = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
         let mut component = wit_component::ComponentEncoder::default()
             .module(&module)
-            .and_then(|mut encoder| encoder.encode())
+            .and_then(|encoder| encoder.encode())
             .map_err(|error| format!("{}: {error:#}", section.package))?;
         append_custom_section(&mut component, MANIFEST_SECTION, &fs::read(section.folder.join("plugin.toml"))?);
         lengths.push(component.len());

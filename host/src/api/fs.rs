@@ -21,7 +21,8 @@ impl Host for PluginState {
     async fn list_dir(&mut self, path: String) -> Result<Vec<String>, types::Error> {
         let request = Request::ListDir { path };
         let answer = ask(self, FsOp::ListDir, &request).await?;
-        Ok(answers::names_of(&answer).ok_or_else(|| malformed(&request))?)
+        let names = answers::names_of(&answer).ok_or_else(|| malformed(&request))?;
+        Ok(names.into_iter().map(str::to_owned).collect())
     }
 }
 

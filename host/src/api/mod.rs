@@ -131,7 +131,8 @@ impl PluginState {
         self.gate.check(call)
     }
 
-    async fn ask(&self, request: &Request) -> Result<Arc<Value>, FactError> {
+    /// Asks the run's snapshot. (`&mut`, so that the future can move between threads: the state is not `Sync`.)
+    async fn ask(&mut self, request: &Request) -> Result<Arc<Value>, FactError> {
         self.shared.snapshot.ask(request).await
     }
 }

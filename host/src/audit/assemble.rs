@@ -7,7 +7,8 @@ use super::{BenchmarkChoice, SectionResult};
 use crate::api::{Shared, types};
 use crate::backend::{Backend as _, Request};
 use crate::engine::Recommendation;
-use crate::report::{Benchmark, Counts, Engine, Evidence, FORMAT, Finding, Host, Report, Section, Status};
+use crate::report::model::{Engine, FORMAT, Host};
+use crate::report::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
 
 pub(super) async fn report(
     shared: &Shared,
@@ -47,7 +48,8 @@ pub(super) async fn report(
         complete: true,
         milliseconds: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
     };
-    report.complete = !report.findings().any(Finding::is_incomplete);
+    let is_incomplete = report.findings().any(Finding::is_incomplete);
+    report.complete = !is_incomplete;
     report
 }
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-pub use select::{Selection, UnknownName};
+pub use select::{Selection, UnknownName, suggest};
 
 use crate::api::{Events, Shared, Sink};
 use crate::backend::{Backend, Snapshot};
@@ -19,7 +19,8 @@ use crate::editions::{self, Edition};
 use crate::engine::{LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo};
 use crate::gate::Gate;
 use crate::plugin::builtin_components;
-use crate::report::{Engine, Report};
+use crate::report::Report;
+use crate::report::model::Engine;
 use crate::settings::Settings;
 
 /// What to audit, and with what.

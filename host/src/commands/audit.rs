@@ -12,7 +12,8 @@ use crate::backend::live::Live;
 use crate::backend::live::docker::{self, Endpoint};
 use crate::backend::{Backend, DockerRequest, Recording, Request};
 use crate::cli::{AuditArgs, Cli, Format, TargetArgs};
-use crate::report::{Engine, Report, TextOptions};
+use crate::report::model::Engine;
+use crate::report::{Report, TextOptions};
 use crate::settings::Settings;
 use crate::{editions, exit, report};
 
@@ -107,9 +108,7 @@ pub(super) async fn live(target: &TargetArgs) -> Result<(Arc<Live>, Engine), Fai
     let live = Arc::new(live);
     let endpoint = live.engine().endpoint().to_owned();
     let engine = match live.engine().identity().await {
-        Ok(identity) => {
-            Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
-        }
+        Ok(identity) => identified(endpoint, identity),
         Err(error) => Engine { endpoint, error: Some(error.message), ..Engine::default() },
     };
     Ok((live, engine))
@@ -119,12 +118,16 @@ pub(super) async fn live(target: &TargetArgs) -> Result<(Arc<Live>, Engine), Fai
 pub(super) async fn recorded_engine(recording: &Recording, name: &str) -> Engine {
     let endpoint = format!("recording {name}");
     match recording.ask(&Request::Docker(DockerRequest::Version)).await {
-        Ok(version) => {
-            let identity = docker::EngineIdentity::of(&version);
-            Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
-        }
+        Ok(version) => match docker::EngineIdentity::of(&version) {
+            Some(identity) => identified(endpoint, identity),
+            None => Engine { endpoint, error: Some("the recorded answer names no version".into()), ..Engine::default() },
+        },
         Err(error) => Engine { endpoint, error: Some(error.message), ..Engine::default() },
     }
+}
+
+fn identified(endpoint: String, identity: docker::EngineIdentity) -> Engine {
+    Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
 }
 
 /// The editions that the operator asked for, "auto" resolved.

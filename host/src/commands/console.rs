@@ -15,8 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A line on standard error: "keelmark: warning: …".
 pub fn complain(kind: &str, message: &str) {
+    // A message may have lines of its own (a settings file's, with the place marked); each is escaped.
+    let message = escape::lines(message).collect::<Vec<_>>().join("\n");
     // Nothing can be done about a standard error that is gone.
-    let _ = writeln!(std::io::stderr(), "keelmark: {kind}: {}", escape::lines(message));
+    let _ = writeln!(std::io::stderr(), "keelmark: {kind}: {message}");
 }
 
 /// Whether what goes to standard output is coloured.

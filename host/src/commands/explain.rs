@@ -22,7 +22,7 @@ pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
         Format::Json => pretty(&explanation),
     };
     output::write(None, &text)?;
-    Ok(exit::OK)
+    Ok(exit::CLEAN)
 }
 
 /// The recommendation of that id in the asked edition (else the newest that has it), or one that the check decides.

@@ -24,7 +24,7 @@ pub async fn run(cli: &Cli, args: &ListArgs) -> Done {
         Listing::Plugins => show(args.output, &plugins(&catalogs), list::list_plugins),
     };
     output::write(None, &text).map_err(|failure| Failure::output(failure.message))?;
-    Ok(exit::OK)
+    Ok(exit::CLEAN)
 }
 
 fn show<T: serde::Serialize>(format: Format, rows: &Vec<T>, as_text: fn(&[T]) -> String) -> String {

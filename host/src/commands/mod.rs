@@ -37,7 +37,7 @@ impl Failure {
 
     /// A report or recording could not be written.
     fn output(message: impl ToString) -> Self {
-        Self { code: exit::CANNOT_WRITE, message: message.to_string() }
+        Self { code: exit::OUTPUT, message: message.to_string() }
     }
 }
 
@@ -48,7 +48,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { exit::USAGE } else { exit::OK };
+            let code = if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
             // A closed pipe is no reason to fail.
             let _ = error.print();
             return ExitCode::from(code);

@@ -42,5 +42,5 @@ pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
     audited.map_err(Failure::internal)?;
     let json = recorder.recording().to_json().map_err(Failure::internal)?;
     output::write(Some(&args.file), &json)?;
-    Ok(exit::OK)
+    Ok(exit::CLEAN)
 }

@@ -29,7 +29,7 @@ pub struct Recommendation {
 impl Recommendation {
     /// The first value of a key; none where the plugin does not say.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.all(key).next()
+        self.info.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// Every value of a key.

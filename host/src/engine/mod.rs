@@ -29,7 +29,7 @@ impl Runtime {
     /// A runtime that keeps native code in `cache`, or compiles every time without one.
     pub fn new(cache: Option<Cache>) -> wasmtime::Result<Arc<Self>> {
         let mut config = Config::new();
-        config.epoch_interruption(true).max_wasm_stack(limits::STACK_BYTES).wasm_component_model_async(false);
+        config.epoch_interruption(true).max_wasm_stack(limits::STACK_BYTES);
         let engine = Engine::new(&config)?;
         let mut linker = Linker::new(&engine);
         api::link(&mut linker)?;

@@ -19,11 +19,14 @@ pub enum Status {
     Error,
 }
 
+/// The version of this format: additions keep it, anything else raises it.
+pub const FORMAT: u32 = 1;
+
 /// A whole audit.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
-    /// The version of this format: additions keep it, anything else raises it.
+    /// [`FORMAT`] of the keelmark that wrote it.
     pub format: u32,
     /// The version of keelmark that audited.
     pub keelmark: String,

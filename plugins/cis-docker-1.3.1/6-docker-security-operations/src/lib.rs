@@ -1,0 +1,14 @@
+//! CIS Docker Benchmark v1.3.1, section 6: Docker Security Operations.
+
+use keelmark_checks::operations;
+use keelmark_sdk::{row, section};
+
+section! {
+    benchmark: "cis-docker-1.3.1",
+    number: "6",
+    title: "Docker Security Operations",
+    rows: [
+        row("6.1", "Ensure that image sprawl is avoided", &operations::UNUSED_IMAGE).manual(),
+        row("6.2", "Ensure that container sprawl is avoided", &operations::STOPPED_CONTAINER).manual(),
+    ]
+}

@@ -1,0 +1,14 @@
+//! CIS Docker Community Edition Benchmark v1.1.0, section 6: Docker Security Operations.
+
+use keelmark_checks::operations;
+use keelmark_sdk::{row, section};
+
+section! {
+    benchmark: "cis-docker-ce-17.06-v1.1.0",
+    number: "6",
+    title: "Docker Security Operations",
+    rows: [
+        row("6.1", "Ensure image sprawl is avoided", &operations::UNUSED_IMAGE).level(1).profile("Linux Host OS").not_scored(),
+        row("6.2", "Ensure container sprawl is avoided", &operations::STOPPED_CONTAINER).level(1).profile("Linux Host OS").not_scored(),
+    ]
+}

@@ -1,0 +1,19 @@
+//! CIS Docker 1.6 Benchmark v1.0.0, section 6: Docker Security Operations.
+
+use keelmark_checks::operations;
+use keelmark_sdk::{row, section};
+
+section! {
+    benchmark: "cis-docker-engine-1.6-v1.0.0",
+    number: "6",
+    title: "Docker Security Operations",
+    rows: [
+        row("6.1", "Perform regular security audits of your host system and containers", &operations::OVERDUE_SECURITY_AUDIT).level(1).profile("Docker").not_scored(),
+        row("6.2", "Monitor Docker containers usage, performance and metering", &operations::UNMONITORED_CONTAINER).level(1).profile("Docker").not_scored(),
+        row("6.3", "Endpoint protection platform (EPP) tools for containers", &operations::MISSING_ENDPOINT_PROTECTION).level(2).profile("Docker").not_scored(),
+        row("6.4", "Backup container data", &operations::MISSING_DATA_BACKUP).level(1).profile("Docker").not_scored(),
+        row("6.5", "Use a centralized and remote log collection service", &operations::UNCOLLECTED_CONTAINER_LOG).level(1).profile("Docker").not_scored(),
+        row("6.6", "Avoid image sprawl", &operations::UNUSED_IMAGE).level(1).profile("Linux Host OS").not_scored(),
+        row("6.7", "Avoid container sprawl", &operations::STOPPED_CONTAINER).level(1).profile("Linux Host OS").not_scored(),
+    ]
+}
