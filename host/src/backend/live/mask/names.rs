@@ -41,25 +41,35 @@ const ALONE: [&str; 12] = ["auth", "cred", "creds", "dsn", "jwt", "key", "pass",
 const MAX_NAME_BYTES: usize = 256;
 
 /// Whether a field, label, option or variable of this name usually holds a secret.
+///
+/// This is asked for each of the several hundred fields of each container, and therefore allocates nothing.
 pub(super) fn looks_secret(name: &str) -> bool {
-    let name = name.get(name.len().saturating_sub(MAX_NAME_BYTES)..).unwrap_or(name);
-    let bare: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    ANYWHERE.iter().any(|word| bare.contains(word)) || words(name).any(|word| ALONE.contains(&word.as_str()))
+    let bytes = name.as_bytes();
+    let bytes = bytes.get(bytes.len().saturating_sub(MAX_NAME_BYTES)..).unwrap_or(bytes);
+    has_word_anywhere(bytes) || has_word_alone(bytes)
 }
 
-/// The words of `DB_PASS`, `db-pass` and `dbPass`, in lower case.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in name.chars() {
-        let starts_word = !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && before.is_ascii_lowercase());
-        if starts_word {
-            words.push(String::new());
-        }
-        if let (true, Some(word)) = (c.is_ascii_alphanumeric(), words.last_mut()) {
-            word.push(c.to_ascii_lowercase());
-        }
-        before = c;
+fn has_word_anywhere(name: &[u8]) -> bool {
+    let mut buffer = [0; MAX_NAME_BYTES];
+    let mut length = 0;
+    for (place, byte) in buffer.iter_mut().zip(name.iter().filter(|byte| byte.is_ascii_alphanumeric())) {
+        *place = byte.to_ascii_lowercase();
+        length += 1;
     }
-    words.into_iter()
+    let mut rest = buffer.get(..length).unwrap_or_default();
+    while let Some((first, after)) = rest.split_first() {
+        // Most places are dismissed by their first letter, without comparing texts.
+        if ANYWHERE.iter().any(|word| word.as_bytes().first() == Some(first) && rest.starts_with(word.as_bytes())) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Looks at the words of `DB_PASS`, `db-pass` and `dbPass`.
+fn has_word_alone(name: &[u8]) -> bool {
+    name.split(|byte| !byte.is_ascii_alphanumeric())
+        .flat_map(|part| part.chunk_by(|before, byte| !(before.is_ascii_lowercase() && byte.is_ascii_uppercase())))
+        .any(|found| ALONE.iter().any(|word| found.eq_ignore_ascii_case(word.as_bytes())))
 }

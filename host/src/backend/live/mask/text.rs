@@ -11,7 +11,9 @@ use super::names::looks_secret;
 /// `text` with its secrets masked, or none where it holds none.
 pub(super) fn mask_text(text: &str) -> Option<String> {
     let mut secrets = Vec::new();
-    find_credentials(text, &mut secrets);
+    if text.contains('@') {
+        find_credentials(text, &mut secrets);
+    }
     Scanner::new(text).find(&mut secrets);
     if secrets.is_empty() { None } else { Some(masked(text, secrets)) }
 }

@@ -1,0 +1,134 @@
+//! The Docker Engine: what it is asked, over which connection, and how its answers become facts.
+//!
+//! Plugins get the engine's own JSON with secrets masked, read by a plain GET; what keelmark itself wants to know of
+//! the engine comes through bollard's types, over the same connections (`docs/adr/0002-engine-json.md`).
+
+mod answer;
+mod connect;
+mod context;
+mod endpoint;
+mod identity;
+mod meter;
+mod processes;
+mod tls;
+mod transport;
+
+#[cfg(test)]
+mod double;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+pub use endpoint::{Endpoint, EndpointError, Environment};
+pub use identity::EngineIdentity;
+
+use super::mask::mask;
+use crate::backend::{DockerRequest, ErrorKind, FactError};
+use answer::Shape;
+use transport::{Limits, Transport};
+
+/// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB; parsed, the
+/// worst JSON of this size still fits the machine.
+const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
+/// The largest answer about one object. Inspecting a container takes about 10 KiB, and labels and environment of the
+/// largest ones seen a few hundred more.
+const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// One engine, asked read-only. Nothing is connected until the first question.
+///
+/// Once the engine could not be reached, every later question gets that answer at once: an `Engine` is meant for one
+/// audit, and an audit of an engine that comes and goes would mix two states.
+pub struct Engine {
+    transport: Arc<Transport>,
+    identity: OnceCell<EngineIdentity>,
+}
+
+impl Engine {
+    /// The engine at `endpoint`. Whether it is there shows at the first question.
+    pub fn connect(endpoint: Endpoint) -> Self {
+        Self::with_limits(endpoint, Limits::default())
+    }
+
+    fn with_limits(endpoint: Endpoint, limits: Limits) -> Self {
+        Self { transport: Arc::new(Transport::new(endpoint, limits)), identity: OnceCell::new() }
+    }
+
+    /// The address as messages and reports show it.
+    pub fn endpoint(&self) -> &str {
+        self.transport.endpoint().as_str()
+    }
+
+    /// Whether the engine runs on this machine: behind a unix socket or a loopback address.
+    pub fn is_local(&self) -> bool {
+        self.transport.endpoint().is_local()
+    }
+
+    /// Which engine this is; asked once.
+    ///
+    /// # Errors
+    /// Where the engine cannot be reached or its answer to `/version` cannot be read.
+    pub async fn identity(&self) -> Result<EngineIdentity, FactError> {
+        self.identity.get_or_try_init(|| identity::ask(&self.transport, MAX_OBJECT_BYTES)).await.cloned()
+    }
+
+    /// The engine's own JSON for `request`, secrets masked.
+    ///
+    /// # Errors
+    /// `invalid` for an id that could change the path, `not-found` for an object that does not exist, `unavailable` for
+    /// an engine that cannot be reached or does not know the request, `permission`, `timeout`, `too-large`, and `failed`
+    /// for an answer that cannot be used.
+    pub async fn ask(&self, request: &DockerRequest) -> Result<Value, FactError> {
+        if let (word, Some(id)) = request.parts()
+            && !DockerRequest::is_valid_id(id)
+        {
+            // The gate has checked it already; but this is the last place before the path.
+            return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
+        }
+        let is_podman = match request {
+            DockerRequest::Processes(_) => self.identity().await?.is_podman(),
+            _ => false,
+        };
+        let (path, shape) = route(request, is_podman);
+        let limit = match shape {
+            Shape::List => MAX_LIST_BYTES,
+            Shape::Object => MAX_OBJECT_BYTES,
+        };
+        let (status, body) = self.transport.get(&path, limit).await?;
+        let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
+        let mut value = match (request, answer::read(&from, status, &body, shape)) {
+            (DockerRequest::Processes(_), Ok(table)) => processes::read(&from, table)?,
+            (DockerRequest::Processes(_), Err(error)) => processes::none_where_stopped(error)?,
+            (_, read) => read?,
+        };
+        mask(request, &mut value);
+        Ok(value)
+    }
+}
+
+/// The path of a request and the shape of its answer.
+///
+/// Paths carry no API version: each engine then speaks its own newest one. A fixed version would be refused by engines
+/// that no longer, or do not yet, speak it, and fields differ between versions anyway.
+fn route(request: &DockerRequest, is_podman: bool) -> (String, Shape) {
+    use DockerRequest::*;
+    match request {
+        Version => ("/version".into(), Shape::Object),
+        Info => ("/info".into(), Shape::Object),
+        Containers => ("/containers/json?all=true".into(), Shape::List),
+        Container(id) => (format!("/containers/{id}/json"), Shape::Object),
+        Processes(id) => (processes::path(id, is_podman), Shape::Object),
+        Exec(id) => (format!("/exec/{id}/json"), Shape::Object),
+        Images => ("/images/json".into(), Shape::List),
+        Image(id) => (format!("/images/{id}/json"), Shape::Object),
+        History(id) => (format!("/images/{id}/history"), Shape::List),
+        Networks => ("/networks".into(), Shape::List),
+        Swarm => ("/swarm".into(), Shape::Object),
+        Nodes => ("/nodes".into(), Shape::List),
+        Services => ("/services".into(), Shape::List),
+        Secrets => ("/secrets".into(), Shape::List),
+    }
+}
