@@ -34,6 +34,11 @@ pub struct EngineIdentity {
 }
 
 impl EngineIdentity {
+    /// The identity in an answer to `GET /version`, recorded or fresh. None where it names no version.
+    pub fn of(version: &serde_json::Value) -> Option<Self> {
+        read(serde_json::from_value(version.clone()).ok()?)
+    }
+
     pub(super) fn is_podman(&self) -> bool {
         self.name == PODMAN
     }
