@@ -1,8 +1,8 @@
 //! `keelmark explain`
 
-use super::catalog::{self, Catalog};
-use super::{Done, Failure, console, output};
+use super::{Done, Failure, catalogs, console, output};
 use crate::audit::suggest;
+use crate::catalog::Catalog;
 use crate::cli::{Cli, ExplainArgs, Format};
 use crate::engine::Recommendation;
 use crate::exit;
@@ -11,7 +11,7 @@ use crate::report::pretty;
 
 pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
     // Every edition is read, whichever is asked for: the answer names the check's id in each.
-    let catalogs = catalog::read(cli, &[]).await?;
+    let catalogs = catalogs(cli, &[]).await?;
     if let Some(id) = args.benchmark.as_deref().filter(|id| !catalogs.iter().any(|c| c.edition.id == *id)) {
         return Err(super::audit::unknown_edition(id));
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::catalog::{self, Catalog};
-use super::{Done, Failure, output};
+use super::{Done, catalogs, output};
+use crate::catalog::Catalog;
 use crate::cli::{Cli, Format, ListArgs, Listing};
 use crate::exit;
 use crate::report::list::{self, CheckRow, EditionRow, Origin, PluginRow, RecommendationRow};
@@ -16,14 +16,14 @@ pub async fn run(cli: &Cli, args: &ListArgs) -> Done {
         Listing::Recommendations if args.benchmarks.is_empty() => newest().into_iter().collect(),
         _ => args.benchmarks.clone(),
     };
-    let catalogs = catalog::read(cli, &benchmarks).await?;
+    let catalogs = catalogs(cli, &benchmarks).await?;
     let text = match args.what {
         Listing::Editions => show(args.output, &editions(&catalogs), list::list_editions),
         Listing::Recommendations => show(args.output, &recommendations(&catalogs), list::list_recommendations),
         Listing::Checks => show(args.output, &checks(&catalogs), list::list_checks),
         Listing::Plugins => show(args.output, &plugins(&catalogs), list::list_plugins),
     };
-    output::write(None, &text).map_err(|failure| Failure::output(failure.message))?;
+    output::write(None, &text)?;
     Ok(exit::CLEAN)
 }
 

@@ -1,7 +1,6 @@
 //! The subcommands, one file each, and what they share.
 
 mod audit;
-mod catalog;
 mod console;
 mod explain;
 mod list;
@@ -13,9 +12,10 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 
+use crate::catalog::{self, Catalog};
 use crate::cli::{Cli, Command};
 use crate::engine::{Cache, Runtime};
-use crate::exit;
+use crate::{editions, exit};
 
 /// What ends a subcommand before its work is done: the message for standard error, and the exit code.
 #[derive(Debug)]
@@ -79,6 +79,14 @@ async fn run(cli: &Cli) -> Done {
         Command::Explain(args) => explain::run(cli, args).await,
         Command::Record(args) => record::run(cli, args).await,
     }
+}
+
+/// The plugins of the named editions, or of all.
+async fn catalogs(cli: &Cli, benchmarks: &[String]) -> Result<Vec<Catalog>, Failure> {
+    if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
+        return Err(audit::unknown_edition(unknown));
+    }
+    catalog::read(&sandbox(cli)?, benchmarks).await.map_err(Failure::internal)
 }
 
 /// The sandbox, with the cache that the command line allows. A cache that is not safe is not used, and said so.

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Failure, sandbox};
 use crate::api::{Events, Shared};
-use crate::audit::{self, DescribedPlugin};
+use crate::audit::{self, AuditError, DescribedPlugin};
 use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, Snapshot};
-use crate::cli::Cli;
 use crate::editions::{self, Edition};
+use crate::engine::Runtime;
 use crate::settings::Settings;
 
 /// An edition with its plugins.
@@ -16,13 +15,11 @@ pub struct Catalog {
     pub plugins: Vec<Arc<DescribedPlugin>>,
 }
 
-/// The plugins of the named editions, or of all.
-pub async fn read(cli: &Cli, benchmarks: &[String]) -> Result<Vec<Catalog>, Failure> {
-    let unknown = benchmarks.iter().find(|id| editions::find(id).is_none());
-    if let Some(id) = unknown {
-        return Err(super::audit::unknown_edition(id));
+/// The plugins of the named editions, or of all, oldest edition first. None of their code sees the host.
+pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<Catalog>, AuditError> {
+    if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
+        return Err(AuditError::NoEdition(unknown.clone()));
     }
-    let runtime = sandbox(cli)?;
     let shared = Arc::new(Shared {
         snapshot: Snapshot::new(Arc::new(Nothing)),
         settings: Settings::default(),
@@ -31,7 +28,7 @@ pub async fn read(cli: &Cli, benchmarks: &[String]) -> Result<Vec<Catalog>, Fail
     });
     let mut catalogs = Vec::new();
     for edition in editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id)) {
-        let plugins = audit::load_edition(&runtime, &shared, edition.id).await.map_err(Failure::internal)?;
+        let plugins = audit::load_edition(runtime, &shared, edition.id).await?;
         catalogs.push(Catalog { edition, plugins });
     }
     Ok(catalogs)
