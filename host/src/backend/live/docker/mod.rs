@@ -99,10 +99,9 @@ impl Engine {
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        let mut value = match (request, answer::read(&from, status, &body, shape)) {
-            (DockerRequest::Processes(_), Ok(table)) => processes::read(&from, table)?,
-            (DockerRequest::Processes(_), Err(error)) => processes::none_where_stopped(error)?,
-            (_, read) => read?,
+        let mut value = match request {
+            DockerRequest::Processes(_) => processes::read(&from, status, &body, is_podman)?,
+            _ => answer::read(&from, status, &body, shape)?,
         };
         mask(request, &mut value);
         Ok(value)

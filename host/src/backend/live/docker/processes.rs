@@ -1,9 +1,10 @@
 //! The processes of a container, without their arguments: those can hold secrets.
 
+use hyper::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::Source;
+use super::answer::{self, Shape, Source};
 use crate::backend::{ErrorKind, FactError};
 
 /// Docker runs the host's `ps` with these arguments; "-e" and "-o pid,comm".
@@ -26,8 +27,16 @@ pub(super) fn path(id: &str, is_podman: bool) -> String {
     format!("/containers/{id}/top?ps_args={columns}")
 }
 
-/// The table as `[{"pid": 1, "comm": "nginx"}]`.
-pub(super) fn read(from: &Source, table: Value) -> Result<Value, FactError> {
+/// The answer as `[{"pid": 1, "comm": "nginx"}]`; empty where the container does not run.
+pub(super) fn read(from: &Source, status: StatusCode, body: &[u8], is_podman: bool) -> Result<Value, FactError> {
+    // What Podman says about a container that does not run: good, and nothing more.
+    if is_podman && status == StatusCode::OK && body.is_empty() {
+        return Ok(Value::Array(Vec::new()));
+    }
+    let table = match answer::read(from, status, body, Shape::Object) {
+        Err(error) if is_about_stopped(&error) => return Ok(Value::Array(Vec::new())),
+        table => table?,
+    };
     let unusable = |problem: &str| from.error(ErrorKind::Failed, &format!("a process table {problem}"));
     let table: Table = serde_json::from_value(table).map_err(|error| unusable(&format!("of another form: {error}")))?;
     // Exactly what was asked for: a column called COMMAND in a wider table holds the arguments too.
@@ -46,9 +55,8 @@ pub(super) fn read(from: &Source, table: Value) -> Result<Value, FactError> {
     Ok(Value::Array(list))
 }
 
-/// No processes, where `error` says that the container does not run; else the error itself.
-pub(super) fn none_where_stopped(error: FactError) -> Result<Value, FactError> {
+/// Whether an engine refused because the container does not run, which Docker and Podman have told in several ways.
+fn is_about_stopped(error: &FactError) -> bool {
     let reasons = ["is not running", "is restarting", "only be used on running containers"];
-    let is_stopped = error.kind == ErrorKind::Failed && reasons.iter().any(|reason| error.message.contains(reason));
-    if is_stopped { Ok(Value::Array(Vec::new())) } else { Err(error) }
+    error.kind == ErrorKind::Failed && reasons.iter().any(|reason| error.message.contains(reason))
 }

@@ -287,6 +287,9 @@ async fn bollard_tells_who_the_engine_is() {
     // Podman is not asked to run a program inside the container.
     assert_eq!(engine.ask(&Processes(id())).await.unwrap(), json!([{ "pid": 1, "comm": "sh" }]));
     assert_eq!(double.paths(), ["/version", "/containers/4d1c/top?ps_args=hpid,comm"]);
+    // Of a container that does not run it says nothing.
+    let silent = Double::start(|path, _| http(200, if path == "/version" { podman } else { "" }));
+    assert_eq!(silent.engine().ask(&Processes(id())).await.unwrap(), json!([]));
 
     for (steps, kind) in [
         (http(200, "<html>"), ErrorKind::Failed),
