@@ -52,6 +52,10 @@ type Listed = Result<Rc<Vec<Object>>, HostError>;
 type InspectedAll = Result<Rc<Vec<Inspected>>, HostError>;
 type Derived = Result<Rc<dyn Any>, HostError>;
 
+/// How many objects one call asks about. The host allows 1,000; half of that keeps a guest's peak of text waiting to
+/// be parsed at a few MiB.
+const IDS_PER_CALL: usize = 500;
+
 /// Everything that a check may know.
 pub struct Facts<'h> {
     host: &'h dyn Host,
@@ -148,8 +152,10 @@ impl<'h> Facts<'h> {
 
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
     pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
-        let answers = self.host.docker_each(each, ids, self.plan.fields(each.op()))?;
-        let mut answers: HashMap<String, Result<Value, HostError>> = answers.into_iter().collect();
+        let mut answers: HashMap<String, Result<Value, HostError>> = HashMap::with_capacity(ids.len());
+        for batch in ids.chunks(IDS_PER_CALL) {
+            answers.extend(self.host.docker_each(each, batch, self.plan.fields(each.op()))?);
+        }
         // Only "not found" means that an object vanished: silence about one is no reason to leave it out.
         let answer = |id: &String| match answers.remove(id) {
             Some(Err(error)) if error.is_not_found() => None,

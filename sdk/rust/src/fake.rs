@@ -11,6 +11,9 @@ use crate::host::{
     DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process,
 };
 
+/// The real host's limit on the ids of one call.
+const IDS_PER_CALL: usize = 1_000;
+
 /// Answers by request key, and the operator's settings.
 #[derive(Clone, Debug, Default)]
 pub struct FakeHost {
@@ -155,6 +158,9 @@ impl Host for FakeHost {
     }
 
     fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError> {
+        if ids.len() > IDS_PER_CALL {
+            return Err(HostError::new(ErrorKind::TooLarge, format!("{} with {} ids", each.op(), ids.len())));
+        }
         let noun = match each {
             DockerEach::Containers => "container",
             DockerEach::Processes => "processes",

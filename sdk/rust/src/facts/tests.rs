@@ -197,3 +197,12 @@ fn silence_about_a_container_is_an_error_and_not_a_vanished_container() {
     let error = audit(&Silent(host(&["web"]))).unwrap_err();
     assert_eq!(error.message, "docker.inspect-containers gave no answer about id-web");
 }
+
+#[test]
+fn more_containers_than_one_call_takes_are_asked_for_in_batches() {
+    let names: Vec<String> = (0..1_200).map(|n| format!("web-{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut host = host(&names);
+    names.iter().for_each(|name| runs_as(&mut host, name, "app"));
+    assert_eq!(audit(&host).unwrap().message, "1200 containers");
+}
