@@ -62,7 +62,12 @@ impl Selection {
         let unknown = |what, name: &String, known: BTreeSet<&str>| UnknownName {
             what,
             name: name.clone(),
-            benchmarks: plugins.iter().map(|p| p.section.benchmark.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+            benchmarks: plugins
+                .iter()
+                .map(|p| p.section.benchmark.clone())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
             candidates: suggest(name, known),
         };
         for name in &self.sections {

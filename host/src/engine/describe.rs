@@ -76,7 +76,10 @@ impl SectionInfo {
                 && recommendation.id.len() <= 32
                 && recommendation.id.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
             if !is_id || !seen.insert(recommendation.id.clone()) {
-                return Err(format!("it describes the id {:?}, which is malformed or repeated", limits::clamp_text(recommendation.id)));
+                return Err(format!(
+                    "it describes the id {:?}, which is malformed or repeated",
+                    limits::clamp_text(recommendation.id)
+                ));
             }
             recommendations.push(Recommendation {
                 id: recommendation.id,

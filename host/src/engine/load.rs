@@ -75,9 +75,11 @@ impl Runtime {
 
     /// Names the first import that the linker does not have: clearer than what instantiation would say.
     fn check_imports(&self, component: &Component) -> Result<(), LoadError> {
-        let unknown = component.component_type().imports(&self.engine).map(|(name, _)| name.to_owned()).find(|name| {
-            !(name.starts_with("keelmark:plugin/") || api::is_tolerated_wasi(name))
-        });
+        let unknown = component
+            .component_type()
+            .imports(&self.engine)
+            .map(|(name, _)| name.to_owned())
+            .find(|name| !(name.starts_with("keelmark:plugin/") || api::is_tolerated_wasi(name)));
         unknown.map_or(Ok(()), |name| Err(LoadError::Import(name)))
     }
 }

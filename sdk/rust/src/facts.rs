@@ -98,7 +98,8 @@ impl<'h> Facts<'h> {
     /// The list of containers (`Id`, `Names`, `State` …), sorted by name, without inspecting them.
     pub fn container_list(&self) -> Listed {
         self.listed(DockerList::Containers, "container", |c| {
-            let name = c.strings("Names").ok().and_then(|names| names.first().map(|n| n.trim_start_matches('/').to_owned()));
+            let name =
+                c.strings("Names").ok().and_then(|names| names.first().map(|n| n.trim_start_matches('/').to_owned()));
             name.unwrap_or_else(|| short_id(&c.id).to_owned())
         })
     }
@@ -141,13 +142,16 @@ impl<'h> Facts<'h> {
     }
 
     /// Judges every container, running or not, and sums up.
-    pub fn each_container(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("containers", judge_all(&self.containers()?, judge))
+    pub fn each_container(
+        &self,
+        judge: impl Fn(&Object) -> Result<Judgement, HostError>,
+    ) -> Result<Verdict, HostError> {
+        judge_all("containers", &self.containers()?, &judge)
     }
 
     /// Judges every image and sums up.
     pub fn each_image(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("images", judge_all(&self.images()?, judge))
+        judge_all("images", &self.images()?, &judge)
     }
 
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
@@ -215,7 +219,9 @@ impl<'h> Facts<'h> {
         let Some(value) = self.setting(key)? else { return Ok(None) };
         let items: Option<Vec<String>> =
             value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
-        items.map(Some).ok_or_else(|| HostError::failed(format!("setting {key} should be a list of strings, but is {value}")))
+        items
+            .map(Some)
+            .ok_or_else(|| HostError::failed(format!("setting {key} should be a list of strings, but is {value}")))
     }
 
     /// A fact that several checks derive from others (the effective daemon configuration): made once, by type.
@@ -268,13 +274,18 @@ impl<'h> Facts<'h> {
     }
 }
 
+/// Behind a reference, not a type parameter: a section has thirty judges, and each would bring a copy of this loop
+/// that every host has to compile.
 fn judge_all(
+    noun: &str,
     inspected: &[Inspected],
-    judge: impl Fn(&Object) -> Result<Judgement, HostError>,
-) -> impl Iterator<Item = (String, Result<Judgement, HostError>)> {
-    inspected.iter().map(move |one| {
-        (one.subject.clone(), one.object.as_ref().map_err(HostError::clone).and_then(&judge))
-    })
+    judge: &dyn Fn(&Object) -> Result<Judgement, HostError>,
+) -> Result<Verdict, HostError> {
+    let judged = inspected.iter().map(|one| {
+        let judgement = one.object.as_ref().map_err(HostError::clone).and_then(judge);
+        (one.subject.clone(), judgement)
+    });
+    Judgement::sum_up(noun, judged)
 }
 
 fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Object {

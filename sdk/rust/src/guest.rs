@@ -9,7 +9,6 @@ use crate::host::{
 };
 use crate::verdict::Status;
 
-#[expect(unsafe_code, reason = "the canonical ABI is raw memory; wit-bindgen writes it")]
 mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "plugin", pub_export_macro: true, default_bindings_module: "keelmark_sdk::guest" });
 }
