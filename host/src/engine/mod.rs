@@ -13,7 +13,7 @@ use wasmtime::{Config, Engine, OptLevel};
 
 pub use cache::{Cache, CacheError};
 pub use describe::{Recommendation, SectionInfo};
-pub use load::{LoadError, LoadedPlugin, Origin};
+pub use load::{LoadError, LoadedPlugin, Origin, digest};
 pub use run::{Outcome, Run};
 
 use crate::api::{self, PluginState};

@@ -25,11 +25,21 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write down what the built plugins say that they audit, for `keelmark list` and `explain`.
+    Catalog {
+        /// Write nothing; fail where the file is not current.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Manifests { check } => tree::finish(manifests::generate(&catalogs()?)?, check),
+        Command::Catalog { check } => {
+            let file = tree::root().join("plugins/docs/catalog.json");
+            tree::finish(vec![(file, catalog::to_json(&catalogs()?)?)], check)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every recommendation of the built-in plugins, read back from the plugins themselves.
+//! The catalog as the built plugins tell it: what ships, at the price of compiling all of it.
 
 use std::sync::Arc;
 
