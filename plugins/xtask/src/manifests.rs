@@ -25,7 +25,8 @@ pub fn generate(catalogs: &[Catalog]) -> anyhow::Result<Vec<Generated>> {
         for plugin in &catalog.plugins {
             let prefix = format!("{}-", plugin.section.number);
             let folders = std::fs::read_dir(&edition)?.filter_map(|entry| Some(entry.ok()?.path()));
-            let mut named = folders.filter(|folder| folder.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&prefix)));
+            let mut named =
+                folders.filter(|folder| folder.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&prefix)));
             let folder = named.next().with_context(|| format!("no folder {prefix}* in {}", edition.display()))?;
             files.push((folder.join("plugin.toml"), manifest(plugin)?));
         }
