@@ -40,6 +40,10 @@ impl FieldPlan {
     }
 }
 
+/// How many objects one call asks about. The host refuses more than 1,000, and a host with large containers more than
+/// its limit on an answer's size.
+const IDS_PER_CALL: usize = 500;
+
 /// A container or image of a list, and what inspecting it gave.
 pub struct Inspected {
     /// "container web"
@@ -148,8 +152,10 @@ impl<'h> Facts<'h> {
 
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
     pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
-        let answers = self.host.docker_each(each, ids, self.plan.fields(each.op()))?;
-        let mut answers: HashMap<String, Result<Value, HostError>> = answers.into_iter().collect();
+        let mut answers: HashMap<String, Result<Value, HostError>> = HashMap::new();
+        for batch in ids.chunks(IDS_PER_CALL) {
+            answers.extend(self.host.docker_each(each, batch, self.plan.fields(each.op()))?);
+        }
         // Only "not found" means that an object vanished: silence about one is no reason to leave it out.
         let answer = |id: &String| match answers.remove(id) {
             Some(Err(error)) if error.is_not_found() => None,

@@ -11,6 +11,9 @@ use crate::host::{
     DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process,
 };
 
+/// The host's limit on the ids of one call (`host/src/engine/limits.rs`).
+const HOST_IDS_PER_CALL: usize = 1_000;
+
 /// Answers by request key, and the operator's settings.
 #[derive(Clone, Debug, Default)]
 pub struct FakeHost {
@@ -162,6 +165,11 @@ impl Host for FakeHost {
             DockerEach::Images => "image",
             DockerEach::History => "history",
         };
+        // What the real host refuses must not pass here.
+        if ids.len() > HOST_IDS_PER_CALL {
+            let message = format!("docker {noun} with {} ids; the limit is {HOST_IDS_PER_CALL}", ids.len());
+            return Err(HostError::new(ErrorKind::TooLarge, message));
+        }
         let answer = |id: &String| {
             let value = self.ask(&format!("docker {noun} {id}"))?;
             Ok(if each == DockerEach::Processes { value.clone() } else { project(value, fields) })

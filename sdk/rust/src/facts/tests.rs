@@ -50,6 +50,16 @@ fn audit(host: &dyn Host) -> Result<Verdict, HostError> {
     users_are_not_root(&Facts::new(host, FieldPlan::of([&CHECK])), &Params { defaults: &[], bound: &[] })
 }
 
+/// The host takes a limited number of ids a call, which no check has to know.
+#[test]
+fn a_host_may_have_more_containers_than_one_call_takes() {
+    let names: Vec<String> = (0..2_345).map(|number| format!("c{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut host = host(&names);
+    names.iter().for_each(|name| runs_as(&mut host, name, "app"));
+    assert_eq!(audit(&host), Ok(Verdict::pass([]).message("2345 containers")));
+}
+
 #[test]
 fn a_container_that_vanished_is_left_out() {
     let mut host = host(&["gone", "web"]);
