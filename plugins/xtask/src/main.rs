@@ -1,9 +1,13 @@
 //! `cargo xtask`: the project's own chores.
 
+mod bench;
 mod docs;
 mod manifests;
+mod scaffold;
 mod tree;
 
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -14,6 +18,9 @@ use keelmark::engine::{Cache, Runtime};
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
 struct Cli {
+    /// Work on this checkout instead of the one that xtask was built in.
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -32,16 +39,43 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Start an edition as a copy of another one.
+    NewEdition {
+        /// The new edition's id: cis-docker-1.9.0.
+        id: String,
+        /// The edition to copy.
+        #[arg(long, value_name = "ID")]
+        from: String,
+    },
+    /// Start a check whose tests fail until it is written.
+    NewCheck {
+        /// Names the finding: privileged-container.
+        slug: String,
+        /// The folder of plugins/checks/src that it belongs to: containers, daemon, files …
+        #[arg(long)]
+        group: String,
+    },
+    /// Measure against the budgets; exits with 1 where one is exceeded.
+    Bench(bench::BenchArgs),
+    /// A part of bench that runs inside an xtask built for release.
+    #[command(hide = true)]
+    BenchSandbox { runs: usize },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Manifests { check } => tree::finish(manifests::generate(&catalogs()?)?, None, check),
+fn main() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let root = cli.root.unwrap_or_else(tree::root);
+    match cli.command {
+        Command::Manifests { check } => tree::finish(manifests::generate(&root, &catalogs()?)?, None, check)?,
         Command::Docs { check } => {
-            let root = tree::root();
-            tree::finish(docs::generate(&root, &catalogs()?)?, Some(&root.join(docs::FOLDER)), check)
+            tree::finish(docs::generate(&root, &catalogs()?)?, Some(&root.join(docs::FOLDER)), check)?;
         }
+        Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
+        Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),
+        Command::Bench(args) => return Ok(ExitCode::from(u8::from(!bench::run(&root, &args)?))),
+        Command::BenchSandbox { runs } => println!("{}", bench::sandbox(runs)?),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What the built plugins say of themselves.

@@ -12,12 +12,16 @@ pub fn cell(text: &str) -> String {
     inline(&line).replace('|', "\\|")
 }
 
-/// A word as code, in a cell or elsewhere.
+/// A word as code, for a table's cell or any other place without pipes.
 pub fn code(text: &str) -> String {
+    span(text).replace('|', "\\|")
+}
+
+fn span(text: &str) -> String {
     let fence = "`".repeat(longest_run_of_backticks(text) + 1);
     // A backtick at either end would lengthen the fence; CommonMark takes one blank away on both sides again.
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}").replace('|', "\\|").replace('\n', " ")
+    format!("{fence}{pad}{text}{pad}{fence}").replace('\n', " ")
 }
 
 /// Lines as a code block, in a fence that no line of theirs closes.
@@ -48,7 +52,7 @@ fn inline(line: &str) -> String {
         return escape(line);
     }
     let parts = parts.iter().enumerate();
-    parts.map(|(index, part)| if index % 2 == 0 { escape(part) } else { code(part) }).collect()
+    parts.map(|(index, part)| if index % 2 == 0 { escape(part) } else { span(part) }).collect()
 }
 
 fn escape(text: &str) -> String {
@@ -103,6 +107,7 @@ mod tests {
             (r"C:\d", r"C:\\d"),
             ("use `--cap-add=*` now", "use `--cap-add=*` now"),
             ("one ` alone *", r"one \` alone \*"),
+            ("`a | b` | c", "`a | b` | c"),
         ];
         for (text, expected) in cases {
             assert_eq!(prose(text), expected);
