@@ -86,4 +86,17 @@ mod tests {
         assert!(failures.is_empty(), "{failures}");
         assert!(passed > 0);
     }
+
+    /// What `cargo xtask new-check` leaves to be written is written.
+    #[test]
+    fn nothing_is_left_to_do() {
+        for entry in super::catalog() {
+            let check = entry.check;
+            let texts = [check.title, check.means, check.why, check.audited, check.fix, check.impact, check.default];
+            for text in texts.into_iter().chain([check.control, entry.scenarios]) {
+                assert!(!text.trim().is_empty() && !text.contains("TODO"), "{}: {text:?}", check.slug);
+            }
+            assert!(!check.references.is_empty(), "{} has no reference", check.slug);
+        }
+    }
 }

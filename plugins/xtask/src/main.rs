@@ -1,18 +1,26 @@
 //! `cargo xtask`: the project's own chores.
 
+mod bench;
+mod docs;
 mod manifests;
+mod scaffold;
 mod tree;
 
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use keelmark::catalog::{self, Catalog};
-use keelmark::engine::Runtime;
+use keelmark::engine::{Cache, Runtime};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
 struct Cli {
+    /// Work on this checkout instead of the one that xtask was built in.
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -25,27 +33,61 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write down what the built plugins say that they audit, for `keelmark list` and `explain`.
-    Catalog {
-        /// Write nothing; fail where the file is not current.
+    /// Write plugins/docs: a page for every check and edition, the crosswalk, the index, and the catalog that
+    /// `keelmark list` and `explain` read.
+    Docs {
+        /// Write nothing; fail where a file is not current, or should not be there.
         #[arg(long)]
         check: bool,
     },
+    /// Start an edition as a copy of another one.
+    NewEdition {
+        /// The new edition's id: cis-docker-1.9.0.
+        id: String,
+        /// The edition to copy.
+        #[arg(long, value_name = "ID")]
+        from: String,
+    },
+    /// Start a check whose tests fail until it is written.
+    NewCheck {
+        /// Names the finding: privileged-container.
+        slug: String,
+        /// The folder of plugins/checks/src that it belongs to: containers, daemon, files …
+        #[arg(long)]
+        group: String,
+    },
+    /// Measure against the budgets; exits with 1 where one is exceeded.
+    Bench(bench::BenchArgs),
+    /// A part of bench that runs inside an xtask built for release.
+    #[command(hide = true)]
+    BenchSandbox { runs: usize },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Manifests { check } => tree::finish(manifests::generate(&catalogs()?)?, check),
-        Command::Catalog { check } => {
-            let file = tree::root().join("plugins/docs/catalog.json");
-            tree::finish(vec![(file, catalog::to_json(&catalogs()?)?)], check)
+fn main() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let root = cli.root.unwrap_or_else(tree::root);
+    match cli.command {
+        Command::Manifests { check } => tree::finish(manifests::generate(&root, &catalogs()?)?, None, check)?,
+        Command::Docs { check } => {
+            let catalogs = catalogs()?;
+            let mut files = docs::generate(&root, &catalogs)?;
+            files.push((root.join(docs::FOLDER).join("catalog.json"), catalog::to_json(&catalogs)?));
+            tree::finish(files, Some(&root.join(docs::FOLDER)), check)?;
         }
+        Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
+        Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),
+        Command::Bench(args) => return Ok(ExitCode::from(u8::from(!bench::run(&root, &args)?))),
+        Command::BenchSandbox { runs } => println!("{}", bench::sandbox(runs)?),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What the built plugins say of themselves.
 fn catalogs() -> anyhow::Result<Vec<Catalog>> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let sandbox: Arc<Runtime> = Runtime::new(None).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    // Compiling all editions takes a minute; beside this program the native code goes with the next `cargo clean`.
+    let beside = std::env::current_exe()?.parent().map(|folder| folder.join("xtask-native-code"));
+    let cache = beside.and_then(|folder| Cache::open(&folder).ok());
+    let sandbox: Arc<Runtime> = Runtime::new(cache).map_err(|error| anyhow::anyhow!("{error:#}"))?;
     runtime.block_on(catalog::read(&sandbox, &[])).context("failed to read the built plugins")
 }

@@ -1,6 +1,7 @@
 //! The built-in plugins' manifests: exactly what their checks need, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use anyhow::Context as _;
 use keelmark::audit::DescribedPlugin;
@@ -8,7 +9,7 @@ use keelmark::catalog::Catalog;
 use serde_json::Value;
 use toml::Value as Toml;
 
-use crate::tree::{self, Generated};
+use crate::tree::Generated;
 
 /// What every section says, whatever its checks need.
 const REPORTING: &[(&str, &str)] = &[
@@ -18,10 +19,10 @@ const REPORTING: &[(&str, &str)] = &[
 ];
 
 /// The manifest of every section of every edition.
-pub fn generate(catalogs: &[Catalog]) -> anyhow::Result<Vec<Generated>> {
+pub fn generate(root: &Path, catalogs: &[Catalog]) -> anyhow::Result<Vec<Generated>> {
     let mut files = Vec::new();
     for catalog in catalogs {
-        let edition = tree::root().join("plugins").join(catalog.edition.id);
+        let edition = root.join("plugins").join(catalog.edition.id);
         for plugin in &catalog.plugins {
             let prefix = format!("{}-", plugin.section.number);
             let folders = std::fs::read_dir(&edition)?.filter_map(|entry| Some(entry.ok()?.path()));

@@ -14,6 +14,8 @@ pub struct Scenario {
     pub bound: BTreeMap<String, String>,
     pub host: Value,
     pub expected: Expected,
+    /// What stands below the heading, as it is written: prose and blocks.
+    pub body: String,
 }
 
 /// The verdict that a scenario expects.
@@ -66,7 +68,7 @@ fn parse_one(name: &str, body: &str) -> Result<Scenario, String> {
         message: message.trim().to_owned(),
         evidence: lines.map(str::to_owned).collect(),
     };
-    Ok(Scenario { name: name.to_owned(), check, bound, host, expected })
+    Ok(Scenario { name: name.to_owned(), check, bound, host, expected, body: body.trim().to_owned() })
 }
 
 fn block(body: &str, label: &str) -> Option<String> {
