@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 const INIT: &str = r#"
 set -eu
 umask 022
+# As systemd has it; the machine outside is another peer group and sees nothing of it.
+mount --make-rshared /
 hostname fixture
 busybox ip link set lo up
 mkdir -p /var/lib/docker /var/lib/containerd /var/lib/containers
