@@ -89,7 +89,9 @@ impl Namespace {
     pub fn sh(&self, script: &str) -> String {
         let mut command = self.command("sh");
         command.args(["-euc", script]);
-        succeed(&mut command)
+        let output = command.output().expect("nsenter runs");
+        assert!(output.status.success(), "the script ended with {}:\n{}", output.status, text(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Where a path of the inside is found from the outside.
