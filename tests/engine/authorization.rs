@@ -46,7 +46,8 @@ fn serve(stream: UnixStream) -> Option<()> {
             true => r#"{"Implements":["authz"]}"#,
             false => r#"{"Allow":true}"#,
         };
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.len());
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.len());
         answers.write_all(format!("{head}{answer}").as_bytes()).ok()?;
     }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use keelmark::report::Report;
 
 use crate::hosts::{self, RECORDED};
-use crate::{keelmark as program, record};
+use crate::program;
 
 const GOLDEN_EDITIONS: [&str; 2] = ["cis-docker-1.8.0", "cis-docker-1.6.0"];
 
@@ -32,7 +32,10 @@ fn reports(name: &str, edition: &str) -> [String; 2] {
     let [json, text] = ["json", "txt"].map(|extension| folder.path().join(extension));
     let mut command = Command::new(program::binary());
     command.env_clear().current_dir(hosts::fixtures().join("recordings"));
-    program::arm(&mut command).args(["audit", "--replay"]).arg(format!("{name}.json")).arg(format!("--benchmark={edition}"));
+    program::arm(&mut command)
+        .args(["audit", "--replay"])
+        .arg(format!("{name}.json"))
+        .arg(format!("--benchmark={edition}"));
     command.arg(format!("--output=json={}", json.display())).arg(format!("--output=text={}", text.display()));
     command.output().expect("keelmark runs");
     let json = std::fs::read_to_string(json).expect("a JSON report");

@@ -139,7 +139,10 @@ pub fn succeed(command: &mut Command) -> String {
 /// Fails, with the way out, where a program is missing.
 pub fn require(program: &str) {
     let found = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].iter().any(|dir| Path::new(dir).join(program).exists());
-    assert!(found, "{program} is missing: run `sudo tests/setup.sh`, or apt-get install docker.io busybox-static auditd podman openssl");
+    assert!(
+        found,
+        "{program} is missing: run `sudo tests/setup.sh`, or apt-get install docker.io busybox-static auditd podman openssl"
+    );
 }
 
 fn text(output: &Output) -> String {

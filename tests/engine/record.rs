@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::hosts::{self, DockerHost};
-use crate::keelmark;
 use crate::namespace::succeed;
+use crate::program;
 
 /// Where a host's recording is.
 pub fn path(name: &str) -> PathBuf {
@@ -17,8 +17,8 @@ pub fn path(name: &str) -> PathBuf {
 
 /// Records a host that runs.
 pub fn record(host: &DockerHost, file: &std::path::Path) {
-    let mut command = host.namespace().command_of_host(keelmark::binary());
-    keelmark::arm(&mut command).arg("record").arg(file);
+    let mut command = host.namespace().command_of_host(program::binary());
+    program::arm(&mut command).arg("record").arg(file);
     succeed(&mut command);
 }
 

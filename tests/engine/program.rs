@@ -33,8 +33,19 @@ pub fn binary() -> &'static Path {
         let profile = test.ancestors().nth(2).expect("target/PROFILE/deps/TEST").to_owned();
         let mut cargo = Command::new(env!("CARGO"));
         // With this package beside it, or cargo would unify other features than for the test and compile twice.
-        cargo.args(["build", "--quiet", "--package", "keelmark", "--package", env!("CARGO_PKG_NAME"), "--bin", "keelmark"]);
-        cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).env("CARGO_TARGET_DIR", profile.parent().expect("target"));
+        cargo.args([
+            "build",
+            "--quiet",
+            "--package",
+            "keelmark",
+            "--package",
+            env!("CARGO_PKG_NAME"),
+            "--bin",
+            "keelmark",
+        ]);
+        cargo
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .env("CARGO_TARGET_DIR", profile.parent().expect("target"));
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
@@ -89,20 +100,24 @@ pub fn verdicts<'a>(report: &'a Report, benchmark: &str) -> BTreeMap<&'a str, &'
 }
 
 /// Fails where a fact could not be read, or where the number of verdicts is not the edition's.
-pub fn assert_whole(report: &Report, benchmarks: &[(&str, usize)], name: &str) {
-    let mut problems = Vec::new();
-    for (id, count) in benchmarks {
+pub fn assert_whole(report: &Report, name: &str) {
+    let missing = unread(report);
+    assert!(missing.is_empty(), "{name}:\n{}\nnotes: {:?}", missing.join("\n"), report.notes);
+}
+
+/// What could not be read, line by line, in a report of all editions that has all their verdicts.
+pub fn unread(report: &Report) -> Vec<String> {
+    let mut missing = Vec::new();
+    for (id, count) in EDITIONS {
         let found = verdicts(report, id);
-        if found.len() != *count {
-            problems.push(format!("{id}: {} verdicts instead of {count}", found.len()));
-        }
+        assert_eq!(found.len(), count, "verdicts of {id}");
         for finding in found.values().filter(|finding| finding.is_incomplete()) {
             let causes = finding.evidence.iter().filter_map(|evidence| evidence.error.as_deref());
             let causes = causes.collect::<Vec<_>>().join("; ");
-            problems.push(format!("{id} {} {}: {} {causes}", finding.id, finding.check, finding.message));
+            missing.push(format!("{id} {} {}: {} {causes}", finding.id, finding.check, finding.message));
         }
     }
-    assert!(problems.is_empty(), "{name}:\n{}\nnotes: {:?}", problems.join("\n"), report.notes);
+    missing
 }
 
 /// "not-applicable", as the report writes it.
