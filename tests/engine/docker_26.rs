@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::hosts;
 use crate::namespace::Namespace;
 use crate::program::{self, EDITIONS};
 
@@ -44,7 +45,8 @@ fn docker_26_is_audited_by_the_edition_for_it_through_a_mounted_root() {
     assert!(Path::new(TREE).join("usr/sbin/dockerd").exists(), "Docker 26.1 is missing in {TREE}: {hint}");
     let namespace = Namespace::new();
     namespace.sh(&format!("TREE={TREE}\n{MOUNT}"));
-    namespace.start("chroot /run/host dockerd --bridge=none --iptables=false", "/run/dockerd.log");
+    namespace
+        .start("chroot /run/host dockerd --pidfile /run/docker.pid --bridge=none --iptables=false", "/run/dockerd.log");
     namespace.wait_for("docker --host unix:///run/host/run/docker.sock version", "/run/dockerd.log");
     namespace.sh(FURNISH);
     let command = || {
@@ -69,5 +71,6 @@ fn docker_26_is_audited_by_the_edition_for_it_through_a_mounted_root() {
     }
 
     let report = program::audit(&mut command(), &EDITIONS.map(|(id, _)| id));
+    hosts::stop(&namespace, "/run/host/run");
     program::assert_whole(&report, "docker 26.1");
 }

@@ -52,11 +52,21 @@ impl DockerHost {
 
 impl Drop for DockerHost {
     fn drop(&mut self) {
-        // The kernel ends processes and mounts; only the engine itself removes its control groups.
-        let script = "docker ps -q | xargs -r docker kill; kill $(cat /var/run/docker.pid); \
-                      for i in $(seq 100); do test -e /var/run/docker.pid || exit 0; sleep 0.1; done";
-        let _ = self.namespace.command("timeout").args(["15", "sh", "-c", script]).output();
+        stop(&self.namespace, "/var/run");
     }
+}
+
+/// Stops the dockerd whose socket and pid file are in `run`. The kernel ends processes and mounts anyway; only the
+/// engine itself removes its control groups.
+pub fn stop(namespace: &Namespace, run: &str) {
+    let script = format!(
+        "docker='docker --host unix://{run}/docker.sock'
+        $docker ps -q | xargs -r $docker kill
+        kill $(cat {run}/docker.pid)
+        for i in $(seq 100); do test -e {run}/docker.pid || exit 0; sleep 0.1; done"
+    );
+    // Whether it worked or not, what is left ends with the namespaces.
+    let _ = namespace.command("timeout").args(["15", "sh", "-c", &script]).output();
 }
 
 /// `tests/fixtures`
