@@ -1,0 +1,54 @@
+//! Podman 4.3 through its Docker-compatible API: recognised, named, and audited as what it is.
+
+use crate::namespace::{Namespace, require};
+use crate::program::{self, EDITIONS};
+
+/// Podman has no daemon, and so none of the options that the benchmark asks of dockerd's. What rests on one of them
+/// is an error with this cause, never a pass; nothing else may be missing.
+const NO_DAEMON: &str = "no dockerd runs on this host";
+
+/// Images and containers as Podman makes them.
+const FURNISH: &str = r#"
+mkdir -p /run/base/bin /run/base/etc
+cp "$(command -v busybox)" /run/base/bin/busybox
+for applet in sh sleep; do ln -sf busybox "/run/base/bin/$applet"; done
+printf 'root:x:0:0::/:/bin/sh\n' >/run/base/etc/passwd
+tar -C /run/base -c . | podman import - fixture:1.0
+podman create --name calm --user 1000 --read-only --memory 32m localhost/fixture:1.0 sleep 1000000
+podman create --name loud --privileged --network host localhost/fixture:1.0 sleep 1000000
+"#;
+
+#[test]
+fn podman_is_named_and_audited_by_the_edition_for_it() {
+    require("podman");
+    let namespace = Namespace::new();
+    namespace.sh(FURNISH);
+    namespace.sh("mkdir -p /run/podman");
+    namespace.start("podman system service --time 0 unix:///run/podman/podman.sock", "/run/podman.log");
+    namespace.wait_for("test -S /run/podman/podman.sock", "/run/podman.log");
+    let command = || {
+        let mut command = namespace.command_of_host(program::binary());
+        program::arm(&mut command).args(["audit", "--docker-host=unix:///run/podman/podman.sock"]);
+        command
+    };
+
+    let report = program::audit(&mut command(), &["auto"]);
+    assert_eq!(report.engine.name, "Podman");
+    assert!(report.engine.version.starts_with("4."), "{}", report.engine.version);
+    let [edition] = report.benchmarks.as_slice() else { panic!("one edition, not {}", report.benchmarks.len()) };
+    assert!(edition.chosen.contains("Podman"), "{}", edition.chosen);
+    let found = program::verdicts(&report, &edition.id);
+    let of_check =
+        |slug: &str| found.values().find(|finding| finding.check == slug).expect("the edition has this check");
+    for slug in ["privileged-container", "host-network-namespace", "missing-memory-limit"] {
+        let finding = of_check(slug);
+        assert_eq!(program::word(finding.status), "fail", "{slug}: {}", finding.message);
+        let subjects: Vec<&str> = finding.evidence.iter().map(|evidence| evidence.subject.as_str()).collect();
+        assert_eq!(subjects, ["container loud"], "{slug}");
+    }
+
+    let report = program::audit(&mut command(), &EDITIONS.map(|(id, _)| id));
+    let unexpected: Vec<String> =
+        program::unread(&report).into_iter().filter(|line| !line.contains(NO_DAEMON)).collect();
+    assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
+}

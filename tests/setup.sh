@@ -1,0 +1,40 @@
+#!/bin/sh
+# Installs what the tests against real engines need: Debian 12's Docker 20.10, Podman 4.3 and audit tools, and a tree
+# of Debian 13 with Docker 26.1. Safe to run again: what is there stays. As root, on Debian 12 or a relative of it.
+set -eu
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "tests/setup.sh: run it as root" >&2
+    exit 1
+fi
+
+# Every program by the package that has it; apt-get is asked only for what is missing.
+missing=""
+need() { [ -e "/usr/sbin/$1" ] || [ -e "/usr/bin/$1" ] || [ -e "/bin/$1" ] || [ -e "/sbin/$1" ] || missing="$missing $2"; }
+need dockerd docker.io
+need docker docker.io
+need containerd containerd
+need auditctl auditd
+need busybox busybox-static
+need podman podman
+need debootstrap debootstrap
+need openssl openssl
+need iptables iptables
+need nsenter util-linux
+if [ -n "$missing" ]; then
+    # Their services are not wanted: the tests start engines of their own.
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086 # the list is made of words
+    apt-get install -y --no-install-recommends $missing || { apt-get update && apt-get install -y --no-install-recommends $missing; }
+fi
+
+# dockerd asks ps for the processes of a container, and a minimal tree has none.
+# Unpacked beside its place and moved there, so that what broke off half-way is never taken for the whole.
+tree=/var/cache/keelmark-tests/trixie
+if [ ! -x "$tree/usr/sbin/dockerd" ] || [ ! -x "$tree/usr/bin/ps" ]; then
+    mkdir -p "$(dirname "$tree")"
+    rm -rf "$tree" "$tree.part"
+    debootstrap --variant=minbase --include=docker.io,iptables,procps trixie "$tree.part"
+    rm -rf "$tree.part"/var/cache/apt/archives/*.deb
+    mv "$tree.part" "$tree"
+fi
