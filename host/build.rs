@@ -50,10 +50,12 @@ fn run() -> Result<()> {
     }
     require_target()?;
     let target = target_directory(&out)?.join("plugins");
-    build_modules(&root, &target, &editions)?;
+    let profile = if env::var("PROFILE")? == "release" { "plugin-release" } else { "plugin" };
+    build_modules(&root, &target, profile, &editions)?;
+    pack_catalog(&root.join("plugins/docs/catalog.json"), &out)?;
     let mut code = String::from("pub const EDITIONS: &[Edition] = &[\n");
     for edition in &editions {
-        let (lengths, archive) = pack(edition, &target)?;
+        let (lengths, archive) = pack(edition, &target.join(TARGET).join(profile))?;
         let file = out.join(format!("{}.zst", edition.id));
         fs::write(&file, archive)?;
         writeln!(
@@ -90,7 +92,8 @@ fn require_target() -> Result<()> {
     if sysroot.join("lib/rustlib").join(TARGET).exists() {
         return Ok(());
     }
-    Err(format!("the Rust target {TARGET} is not installed in {}: run `rustup target add {TARGET}`", sysroot.display()).into())
+    Err(format!("the Rust target {TARGET} is not installed in {}: run `rustup target add {TARGET}`", sysroot.display())
+        .into())
 }
 
 /// The outer cargo's target directory: the one above OUT_DIR that cargo marked as a cache.
@@ -99,36 +102,43 @@ fn target_directory(out: &Path) -> Result<PathBuf> {
     Ok(marked.ok_or("OUT_DIR is not inside a cargo target directory")?.to_path_buf())
 }
 
-fn build_modules(root: &Path, target: &Path, editions: &[Edition]) -> Result<()> {
+fn build_modules(root: &Path, target: &Path, profile: &str, editions: &[Edition]) -> Result<()> {
     let mut cargo = Command::new(env::var("CARGO")?);
-    cargo.current_dir(root).args(["build", "--quiet", "--profile", "plugin", "--target", TARGET, "--target-dir"]).arg(target);
+    cargo
+        .current_dir(root)
+        .args(["build", "--quiet", "--profile", profile, "--target", TARGET, "--target-dir"])
+        .arg(target);
     for section in editions.iter().flat_map(|edition| &edition.sections) {
         cargo.args(["-p", &section.package]);
     }
     // What the outer build was told is about the host, not about Wasm; clippy's wrapper would build nothing.
-    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOC"] {
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOC"]
+    {
         cargo.env_remove(name);
     }
     for (name, _) in env::vars_os() {
         let Some(text) = name.to_str() else { continue };
-        let is_ours = ["CARGO_FEATURE_", "CARGO_CFG_", "CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_TARGET_", "DEP_"];
+        let is_ours =
+            ["CARGO_FEATURE_", "CARGO_CFG_", "CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_TARGET_", "DEP_"];
         if is_ours.iter().any(|prefix| text.starts_with(prefix)) {
             cargo.env_remove(&name);
         }
     }
     let output = cargo.output()?;
     if !output.status.success() {
-        return Err(format!("the plugins do not build:\n{}", String::from_utf8_lossy(&output.stderr)).replace('\n', "\ncargo::error=").into());
+        return Err(format!("the plugins do not build:\n{}", String::from_utf8_lossy(&output.stderr))
+            .replace('\n', "\ncargo::error=")
+            .into());
     }
     Ok(())
 }
 
 /// The components of an edition, one after the other and compressed, with their lengths.
-fn pack(edition: &Edition, target: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
+fn pack(edition: &Edition, modules: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
     let mut lengths = Vec::new();
     let mut all = Vec::new();
     for section in &edition.sections {
-        let module = target.join(TARGET).join("plugin").join(format!("{}.wasm", section.package.replace('-', "_")));
+        let module = modules.join(format!("{}.wasm", section.package.replace('-', "_")));
         let module = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
         let mut component = wit_component::ComponentEncoder::default()
             .module(&module)
@@ -143,6 +153,14 @@ fn pack(edition: &Edition, target: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
     encoder.long_distance_matching(true)?;
     std::io::Write::write_all(&mut encoder, &all)?;
     Ok((lengths, encoder.finish()?))
+}
+
+/// What the plugins say that they audit, written down by `cargo xtask catalog`. Before its first run there is none.
+fn pack_catalog(file: &Path, out: &Path) -> Result<()> {
+    println!("cargo::rerun-if-changed={}", file.display());
+    let json = if file.exists() { fs::read(file)? } else { b"{\"checks\": {}, \"editions\": {}}".to_vec() };
+    fs::write(out.join("catalog.json.zst"), zstd::encode_all(json.as_slice(), COMPRESSION)?)?;
+    Ok(())
 }
 
 /// Appends a custom section: id 0, the length of what follows, the length of the name, the name, the data.

@@ -48,20 +48,28 @@ impl EngineVersion {
     /// Reads "28.5.2", "20.10.24+dfsg1", "18.09.1-rc1", "1.13.0". None where the first two parts are not numbers.
     pub fn parse(version: &str) -> Option<Self> {
         let mut parts = version.trim_start_matches('v').split(['.', '-', '+', '~']);
-        Some(Self { major: parts.next()?.parse().ok()?, minor: parts.next().map_or(Some(0), |minor| minor.parse().ok())? })
+        Some(Self {
+            major: parts.next()?.parse().ok()?,
+            minor: parts.next().map_or(Some(0), |minor| minor.parse().ok())?,
+        })
     }
 }
 
 impl std::fmt::Display for EngineVersion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Docker writes its dated versions with two digits: 17.06, 18.09.
-        if (17..=19).contains(&self.major) { write!(f, "{}.{:02}", self.major, self.minor) } else { write!(f, "{}.{}", self.major, self.minor) }
+        if (17..=19).contains(&self.major) {
+            write!(f, "{}.{:02}", self.major, self.minor)
+        } else {
+            write!(f, "{}.{}", self.major, self.minor)
+        }
     }
 }
 
 /// Every edition in this binary, oldest first.
 pub fn all() -> Vec<Edition> {
-    let mut editions: Vec<Edition> = builtin_editions().filter_map(|(id, about)| Edition::read(id, about).ok()).collect();
+    let mut editions: Vec<Edition> =
+        builtin_editions().filter_map(|(id, about)| Edition::read(id, about).ok()).collect();
     editions.sort_by_key(|edition| edition.order);
     editions
 }
@@ -74,7 +82,8 @@ pub fn find(id: &str) -> Option<Edition> {
 impl Edition {
     fn read(id: &'static str, about: &str) -> Result<Self, String> {
         let about: About = toml::from_str(about).map_err(|error| error.to_string())?;
-        let version = |text: &str| EngineVersion::parse(text).ok_or_else(|| format!("{text:?} is not an engine version"));
+        let version =
+            |text: &str| EngineVersion::parse(text).ok_or_else(|| format!("{text:?} is not an engine version"));
         let engine = (version(&about.engine_from)?, version(&about.engine_to)?);
         Ok(Self { id, title: about.title, released: about.released, engine, order: about.order })
     }
@@ -97,7 +106,9 @@ pub fn choose(engine: &str, version: &str) -> Option<Choice> {
         return Some(Choice {
             edition: newest.clone(),
             reason: format!("the newest edition, for Podman {version}"),
-            warning: Some("the benchmark is written for Docker; Podman is asked through its Docker-compatible API".into()),
+            warning: Some(
+                "the benchmark is written for Docker; Podman is asked through its Docker-compatible API".into(),
+            ),
         });
     }
     let fitting = editions.iter().rev().find(|edition| edition.engine.0 <= parsed).unwrap_or(oldest);

@@ -58,7 +58,10 @@ impl Settings {
     pub fn load(path: Option<&Path>) -> Result<Self, SettingsError> {
         match path {
             Some(path) => Self::read(path),
-            None => Self::default_paths().iter().find(|path| path.exists()).map_or_else(|| Ok(Self::default()), |path| Self::read(path)),
+            None => Self::default_paths()
+                .iter()
+                .find(|path| path.exists())
+                .map_or_else(|| Ok(Self::default()), |path| Self::read(path)),
         }
     }
 
@@ -66,7 +69,8 @@ impl Settings {
     pub fn default_paths() -> Vec<PathBuf> {
         let xdg = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
         let home = xdg.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
-        let own = home.filter(|_| !rustix::process::geteuid().is_root()).map(|home| home.join("keelmark/keelmark.toml"));
+        let own =
+            home.filter(|_| !rustix::process::geteuid().is_root()).map(|home| home.join("keelmark/keelmark.toml"));
         own.into_iter().chain([PathBuf::from("/etc/keelmark/keelmark.toml")]).collect()
     }
 
@@ -118,7 +122,9 @@ mod tests {
 
     #[test]
     fn a_setting_is_found_by_the_name_that_plugins_use() {
-        let settings = Settings::parse("trusted-users = [\"ann\"]\nallowed-ports = [443, \"53/udp\"]\nmax-unused-images = 3").unwrap();
+        let settings =
+            Settings::parse("trusted-users = [\"ann\"]\nallowed-ports = [443, \"53/udp\"]\nmax-unused-images = 3")
+                .unwrap();
         assert_eq!(settings.get("trusted-users"), Some(serde_json::json!(["ann"])));
         assert_eq!(settings.get("allowed-ports"), Some(serde_json::json!(["443", "53/udp"])));
         assert_eq!(settings.get("max-unused-images"), Some(serde_json::json!(3)));

@@ -150,6 +150,9 @@ fn within_limit(op: &str, bytes: usize) -> Result<(), FactError> {
     if bytes <= limits::ANSWER_BYTES {
         return Ok(());
     }
-    let message = format!("the answer of {op} is {bytes} bytes; the limit is {}: ask for fewer fields or ids", limits::ANSWER_BYTES);
+    let message = format!(
+        "the answer of {op} is {bytes} bytes; the limit is {}: ask for fewer fields or ids",
+        limits::ANSWER_BYTES
+    );
     Err(FactError::new(ErrorKind::TooLarge, message))
 }

@@ -17,10 +17,8 @@ pub(super) async fn report(
     results: Vec<SectionResult>,
     started: Instant,
 ) -> Report {
-    let mut benchmarks: Vec<Benchmark> = choices
-        .iter()
-        .map(|choice| benchmark(choice.edition.id, &choice.edition.title, &choice.reason))
-        .collect();
+    let mut benchmarks: Vec<Benchmark> =
+        choices.iter().map(|choice| benchmark(choice.edition.id, &choice.edition.title, &choice.reason)).collect();
     for result in results {
         let id = result.described.section.benchmark.clone();
         let section = section(result);
@@ -65,7 +63,8 @@ fn benchmark(id: &str, title: &str, chosen: &str) -> Benchmark {
 
 fn section(result: SectionResult) -> Section {
     let SectionResult { described, ids, sink, outcome } = result;
-    let mut found: HashMap<String, types::Finding> = sink.into_findings().into_iter().map(|f| (f.id.clone(), f)).collect();
+    let mut found: HashMap<String, types::Finding> =
+        sink.into_findings().into_iter().map(|f| (f.id.clone(), f)).collect();
     let mut broken: HashMap<String, String> = outcome.broken.into_iter().collect();
     let recommendations = described.section.recommendations.iter().filter(|r| ids.contains(&r.id));
     let findings: Vec<Finding> = recommendations

@@ -98,7 +98,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     let selected = options.selection.apply(&plugins)?;
 
     let mut running = JoinSet::new();
-    for (index, described, ids) in selected {
+    for select::Selected { index, plugin: described, ids } in selected {
         let (runtime, shared) = (Arc::clone(&runtime), Arc::clone(&shared));
         let interrupted = options.interrupted.clone();
         running.spawn(async move { (index, run_section(runtime, shared, described, ids, interrupted).await) });

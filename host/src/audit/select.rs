@@ -33,23 +33,28 @@ fn nearest(candidates: &[String]) -> String {
     if candidates.is_empty() { String::new() } else { format!("; the nearest: {}", candidates.join(", ")) }
 }
 
+/// What one plugin is to audit.
+pub struct Selected {
+    /// The plugin's place in the report.
+    pub index: usize,
+    pub plugin: Arc<DescribedPlugin>,
+    pub ids: Vec<String>,
+}
+
 /// How many near names an error suggests.
 const SUGGESTIONS: usize = 3;
 
 impl Selection {
-    /// What each plugin is to audit, with the plugin's place in the report. Plugins without any are left out.
-    pub fn apply(
-        &self,
-        plugins: &[Arc<DescribedPlugin>],
-    ) -> Result<Vec<(usize, Arc<DescribedPlugin>, Vec<String>)>, UnknownName> {
+    /// What each plugin is to audit. Plugins without anything are left out.
+    pub fn apply(&self, plugins: &[Arc<DescribedPlugin>]) -> Result<Vec<Selected>, UnknownName> {
         self.check_names(plugins)?;
         let selected = plugins.iter().enumerate().map(|(index, described)| {
             let section = &described.section;
             let in_section = self.sections.is_empty() || self.sections.contains(&section.number);
             let wanted = section.recommendations.iter().filter(|r| in_section && self.includes(r));
-            (index, Arc::clone(described), wanted.map(|r| r.id.clone()).collect::<Vec<_>>())
+            Selected { index, plugin: Arc::clone(described), ids: wanted.map(|r| r.id.clone()).collect() }
         });
-        Ok(selected.filter(|(_, _, ids)| !ids.is_empty()).collect())
+        Ok(selected.filter(|selected| !selected.ids.is_empty()).collect())
     }
 
     fn includes(&self, recommendation: &Recommendation) -> bool {
@@ -62,7 +67,12 @@ impl Selection {
         let unknown = |what, name: &String, known: BTreeSet<&str>| UnknownName {
             what,
             name: name.clone(),
-            benchmarks: plugins.iter().map(|p| p.section.benchmark.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+            benchmarks: plugins
+                .iter()
+                .map(|p| p.section.benchmark.clone())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
             candidates: suggest(name, known),
         };
         for name in &self.sections {

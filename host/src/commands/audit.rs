@@ -100,7 +100,8 @@ fn print(cli: &Cli, args: &AuditArgs, report: &Report) -> Result<(), Failure> {
 
 /// The live host, and what its engine says of itself.
 pub(super) async fn live(target: &TargetArgs) -> Result<(Arc<Live>, Engine), Failure> {
-    let endpoint = Endpoint::resolve(target.docker_host.as_deref(), &docker::Environment::from_env()).map_err(Failure::usage)?;
+    let endpoint =
+        Endpoint::resolve(target.docker_host.as_deref(), &docker::Environment::from_env()).map_err(Failure::usage)?;
     let live = Live::new(docker::Engine::connect(endpoint), target.host_root.clone()).map_err(|error| {
         let root = target.host_root.as_deref().unwrap_or(std::path::Path::new("/"));
         Failure::usage(format!("failed to open the host's root {}: {error}", root.display()))
@@ -120,7 +121,9 @@ pub(super) async fn recorded_engine(recording: &Recording, name: &str) -> Engine
     match recording.ask(&Request::Docker(DockerRequest::Version)).await {
         Ok(version) => match docker::EngineIdentity::of(&version) {
             Some(identity) => identified(endpoint, identity),
-            None => Engine { endpoint, error: Some("the recorded answer names no version".into()), ..Engine::default() },
+            None => {
+                Engine { endpoint, error: Some("the recorded answer names no version".into()), ..Engine::default() }
+            }
         },
         Err(error) => Engine { endpoint, error: Some(error.message), ..Engine::default() },
     }

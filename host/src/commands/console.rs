@@ -35,7 +35,8 @@ pub fn colour(when: Colour) -> bool {
 
 /// The columns of standard output's terminal; 100 where it is none.
 pub fn width() -> usize {
-    let columns = std::io::stdout().is_terminal().then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok()).flatten();
+    let columns =
+        std::io::stdout().is_terminal().then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok()).flatten();
     columns.map_or(100, |size| usize::from(size.ws_col).max(40))
 }
 

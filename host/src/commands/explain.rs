@@ -2,16 +2,16 @@
 
 use super::{Done, Failure, catalogs, console, output};
 use crate::audit::suggest;
-use crate::catalog::Catalog;
+use crate::catalog::EditionCatalog;
 use crate::cli::{Cli, ExplainArgs, Format};
 use crate::engine::Recommendation;
 use crate::exit;
 use crate::report::explain::{Decides, Explanation, explain_text};
 use crate::report::pretty;
 
-pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
+pub fn run(cli: &Cli, args: &ExplainArgs) -> Done {
     // Every edition is read, whichever is asked for: the answer names the check's id in each.
-    let catalogs = catalogs(cli, &[]).await?;
+    let catalogs = catalogs(&[])?;
     if let Some(id) = args.benchmark.as_deref().filter(|id| !catalogs.iter().any(|c| c.edition.id == *id)) {
         return Err(super::audit::unknown_edition(id));
     }
@@ -26,18 +26,18 @@ pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
 }
 
 /// The recommendation of that id in the asked edition (else the newest that has it), or one that the check decides.
-fn find<'a>(catalogs: &'a [Catalog], name: &str, benchmark: Option<&str>) -> Option<&'a Recommendation> {
+fn find<'a>(catalogs: &'a [EditionCatalog], name: &str, benchmark: Option<&str>) -> Option<&'a Recommendation> {
     let newest_first = || {
-        let wanted = move |catalog: &&Catalog| benchmark.is_none_or(|id| catalog.edition.id == id);
+        let wanted = move |catalog: &&EditionCatalog| benchmark.is_none_or(|id| catalog.edition.id == id);
         let editions = catalogs.iter().rev().filter(wanted);
-        editions.flat_map(|catalog| &catalog.plugins).flat_map(|plugin| &plugin.section.recommendations)
+        editions.flat_map(|catalog| &catalog.sections).flat_map(|section| &section.recommendations)
     };
     let by_id = newest_first().find(|recommendation| recommendation.id == name);
     by_id.or_else(|| newest_first().find(|r| r.check == name || r.get("control") == Some(name)))
 }
 
-fn unknown(catalogs: &[Catalog], args: &ExplainArgs) -> Failure {
-    let all = catalogs.iter().flat_map(|c| &c.plugins).flat_map(|p| &p.section.recommendations);
+fn unknown(catalogs: &[EditionCatalog], args: &ExplainArgs) -> Failure {
+    let all = catalogs.iter().flat_map(|c| &c.sections).flat_map(|s| &s.recommendations);
     let mut known: Vec<&str> = all.flat_map(|r| [r.id.as_str(), r.check.as_str()]).collect();
     known.sort_unstable();
     known.dedup();
@@ -46,11 +46,11 @@ fn unknown(catalogs: &[Catalog], args: &ExplainArgs) -> Failure {
     Failure::usage(format!("there is no check or recommendation {:?}{place}; the nearest: {nearest}", args.name))
 }
 
-fn explanation(catalogs: &[Catalog], recommendation: &Recommendation) -> Explanation {
+fn explanation(catalogs: &[EditionCatalog], recommendation: &Recommendation) -> Explanation {
     let text = |key: &str| recommendation.get(key).unwrap_or_default().to_owned();
     let list = |key: &str| recommendation.all(key).map(str::to_owned).collect();
     let decides = catalogs.iter().flat_map(|catalog| {
-        let all = catalog.plugins.iter().flat_map(|plugin| &plugin.section.recommendations);
+        let all = catalog.sections.iter().flat_map(|section| &section.recommendations);
         all.filter(|other| other.check == recommendation.check).map(|other| Decides {
             benchmark: catalog.edition.id.to_owned(),
             id: other.id.clone(),

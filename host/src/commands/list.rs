@@ -2,26 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::{Done, catalogs, output};
-use crate::catalog::Catalog;
-use crate::cli::{Cli, Format, ListArgs, Listing};
+use super::{Done, Failure, catalogs, output};
+use crate::catalog::EditionCatalog;
+use crate::cli::{Format, ListArgs, Listing};
+use crate::engine::digest;
 use crate::exit;
+use crate::plugin::{Manifest, builtin_components};
 use crate::report::list::{self, CheckRow, EditionRow, Origin, PluginRow, RecommendationRow};
 use crate::report::pretty;
 
-pub async fn run(cli: &Cli, args: &ListArgs) -> Done {
+pub fn run(args: &ListArgs) -> Done {
     // Thousands of rows of every edition are nobody's question: recommendations come from the newest unless asked.
     let newest = || crate::editions::all().pop().map(|edition| edition.id.to_owned());
     let benchmarks = match args.what {
         Listing::Recommendations if args.benchmarks.is_empty() => newest().into_iter().collect(),
         _ => args.benchmarks.clone(),
     };
-    let catalogs = catalogs(cli, &benchmarks).await?;
+    let catalogs = catalogs(&benchmarks)?;
     let text = match args.what {
         Listing::Editions => show(args.output, &editions(&catalogs), list::list_editions),
         Listing::Recommendations => show(args.output, &recommendations(&catalogs), list::list_recommendations),
         Listing::Checks => show(args.output, &checks(&catalogs), list::list_checks),
-        Listing::Plugins => show(args.output, &plugins(&catalogs), list::list_plugins),
+        Listing::Plugins => show(args.output, &plugins(&catalogs)?, list::list_plugins),
     };
     output::write(None, &text)?;
     Ok(exit::CLEAN)
@@ -34,8 +36,8 @@ fn show<T: serde::Serialize>(format: Format, rows: &Vec<T>, as_text: fn(&[T]) ->
     }
 }
 
-fn editions(catalogs: &[Catalog]) -> Vec<EditionRow> {
-    let row = |catalog: &Catalog| {
+fn editions(catalogs: &[EditionCatalog]) -> Vec<EditionRow> {
+    let row = |catalog: &EditionCatalog| {
         let edition = &catalog.edition;
         let (from, _) = edition.engine;
         EditionRow {
@@ -43,15 +45,15 @@ fn editions(catalogs: &[Catalog]) -> Vec<EditionRow> {
             title: edition.title.clone(),
             released: edition.released.clone(),
             engine: Some(format!("{from} and later")),
-            sections: catalog.plugins.len(),
-            recommendations: catalog.plugins.iter().map(|plugin| plugin.section.recommendations.len()).sum(),
+            sections: catalog.sections.len(),
+            recommendations: catalog.sections.iter().map(|section| section.recommendations.len()).sum(),
         }
     };
     catalogs.iter().map(row).collect()
 }
 
-fn recommendations(catalogs: &[Catalog]) -> Vec<RecommendationRow> {
-    let sections = catalogs.iter().flat_map(|catalog| &catalog.plugins).map(|plugin| &plugin.section);
+fn recommendations(catalogs: &[EditionCatalog]) -> Vec<RecommendationRow> {
+    let sections = catalogs.iter().flat_map(|catalog| &catalog.sections);
     let rows = sections.flat_map(|section| {
         section.recommendations.iter().map(|recommendation| RecommendationRow {
             id: recommendation.id.clone(),
@@ -67,10 +69,10 @@ fn recommendations(catalogs: &[Catalog]) -> Vec<RecommendationRow> {
     rows.collect()
 }
 
-fn checks(catalogs: &[Catalog]) -> Vec<CheckRow> {
+fn checks(catalogs: &[EditionCatalog]) -> Vec<CheckRow> {
     let mut rows: BTreeMap<String, CheckRow> = BTreeMap::new();
     for catalog in catalogs {
-        for recommendation in catalog.plugins.iter().flat_map(|plugin| &plugin.section.recommendations) {
+        for recommendation in catalog.sections.iter().flat_map(|section| &section.recommendations) {
             let text = |key: &str| recommendation.get(key).unwrap_or_default().to_owned();
             let row = rows.entry(recommendation.check.clone()).or_insert_with(|| CheckRow {
                 slug: recommendation.check.clone(),
@@ -86,18 +88,25 @@ fn checks(catalogs: &[Catalog]) -> Vec<CheckRow> {
     rows.into_values().collect()
 }
 
-fn plugins(catalogs: &[Catalog]) -> Vec<PluginRow> {
-    let described = catalogs.iter().flat_map(|catalog| &catalog.plugins);
-    let row = |described: &std::sync::Arc<crate::audit::DescribedPlugin>| PluginRow {
-        id: described.plugin.id.to_string(),
-        version: described.plugin.manifest.version.to_string(),
-        benchmark: described.section.benchmark.clone(),
-        section: described.section.number.clone(),
-        title: described.section.title.clone(),
-        digest: described.plugin.digest.clone(),
-        origin: Origin::BuiltIn,
-        capabilities: described.plugin.manifest.capabilities.len(),
-        state: "ready".into(),
-    };
-    described.map(row).collect()
+/// The plugins' own files, read but not compiled.
+fn plugins(catalogs: &[EditionCatalog]) -> Result<Vec<PluginRow>, Failure> {
+    let mut rows = Vec::new();
+    for catalog in catalogs {
+        let components = builtin_components(catalog.edition.id).transpose().map_err(Failure::internal)?;
+        for (component, section) in components.unwrap_or_default().iter().zip(&catalog.sections) {
+            let manifest = Manifest::of_component(component).map_err(Failure::internal)?;
+            rows.push(PluginRow {
+                id: manifest.id,
+                version: manifest.version.to_string(),
+                benchmark: section.benchmark.clone(),
+                section: section.number.clone(),
+                title: section.title.clone(),
+                digest: digest(component),
+                origin: Origin::BuiltIn,
+                capabilities: manifest.capabilities.len(),
+                state: "ready".into(),
+            });
+        }
+    }
+    Ok(rows)
 }

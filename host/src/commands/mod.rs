@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, EditionCatalog};
 use crate::cli::{Cli, Command};
 use crate::engine::{Cache, Runtime};
 use crate::{editions, exit};
@@ -75,18 +75,20 @@ pub fn main() -> ExitCode {
 async fn run(cli: &Cli) -> Done {
     match &cli.command {
         Command::Audit(args) => audit::run(cli, args).await,
-        Command::List(args) => list::run(cli, args).await,
-        Command::Explain(args) => explain::run(cli, args).await,
+        Command::List(args) => list::run(args),
+        Command::Explain(args) => explain::run(cli, args),
         Command::Record(args) => record::run(cli, args).await,
     }
 }
 
-/// The plugins of the named editions, or of all.
-async fn catalogs(cli: &Cli, benchmarks: &[String]) -> Result<Vec<Catalog>, Failure> {
+/// The catalogs of the named editions, or of all.
+fn catalogs(benchmarks: &[String]) -> Result<Vec<EditionCatalog>, Failure> {
     if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
         return Err(audit::unknown_edition(unknown));
     }
-    catalog::read(&sandbox(cli)?, benchmarks).await.map_err(Failure::internal)
+    let mut catalogs = catalog::embedded().map_err(Failure::internal)?;
+    catalogs.retain(|catalog| benchmarks.is_empty() || benchmarks.iter().any(|id| id == catalog.edition.id));
+    Ok(catalogs)
 }
 
 /// The sandbox, with the cache that the command line allows. A cache that is not safe is not used, and said so.

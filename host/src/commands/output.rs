@@ -10,7 +10,8 @@ pub fn write(file: Option<&Path>, content: &str) -> Result<(), Failure> {
     match file {
         None => to_stdout(content),
         Some(path) if path == Path::new("-") => to_stdout(content),
-        Some(path) => to_file(path, content).map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display()))),
+        Some(path) => to_file(path, content)
+            .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display()))),
     }
 }
 

@@ -27,6 +27,14 @@ pub struct Recommendation {
 }
 
 impl Recommendation {
+    pub(crate) fn new(id: String, title: String, check: String, info: Vec<(String, String)>) -> Self {
+        Self { id, title, check, info }
+    }
+
+    pub(crate) fn info(&self) -> &[(String, String)] {
+        &self.info
+    }
+
     /// The first value of a key; none where the plugin does not say.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.info.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
@@ -76,7 +84,10 @@ impl SectionInfo {
                 && recommendation.id.len() <= 32
                 && recommendation.id.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
             if !is_id || !seen.insert(recommendation.id.clone()) {
-                return Err(format!("it describes the id {:?}, which is malformed or repeated", limits::clamp_text(recommendation.id)));
+                return Err(format!(
+                    "it describes the id {:?}, which is malformed or repeated",
+                    limits::clamp_text(recommendation.id)
+                ));
             }
             recommendations.push(Recommendation {
                 id: recommendation.id,

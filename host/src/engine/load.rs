@@ -53,7 +53,7 @@ impl Runtime {
     pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
         check_form(component)?;
         let manifest = Manifest::of_component(component)?;
-        let digest = hex(&Sha256::digest(component));
+        let digest = digest(component);
         let component = self.compile(component, &digest)?;
         self.check_imports(&component)?;
         let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
@@ -75,9 +75,11 @@ impl Runtime {
 
     /// Names the first import that the linker does not have: clearer than what instantiation would say.
     fn check_imports(&self, component: &Component) -> Result<(), LoadError> {
-        let unknown = component.component_type().imports(&self.engine).map(|(name, _)| name.to_owned()).find(|name| {
-            !(name.starts_with("keelmark:plugin/") || api::is_tolerated_wasi(name))
-        });
+        let unknown = component
+            .component_type()
+            .imports(&self.engine)
+            .map(|(name, _)| name.to_owned())
+            .find(|name| !(name.starts_with("keelmark:plugin/") || api::is_tolerated_wasi(name)));
         unknown.map_or(Ok(()), |name| Err(LoadError::Import(name)))
     }
 }
@@ -107,6 +109,11 @@ fn from_cache(engine: &Engine, cache: &Cache, digest: &str) -> Option<Component>
     // `Cache::get` has just compared them with the hash that was stored with them. wasmtime itself refuses code of
     // another version or configuration.
     unsafe { Component::deserialize(engine, native) }.ok()
+}
+
+/// A component's digest: its SHA-256, in hexadecimal.
+pub fn digest(component: &[u8]) -> String {
+    hex(&Sha256::digest(component))
 }
 
 /// Lower-case hexadecimal.

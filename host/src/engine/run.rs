@@ -69,8 +69,12 @@ impl Run<'_> {
     }
 
     async fn instantiate(&self, sink: &Arc<Sink>) -> Result<(Store<PluginState>, Plugin), String> {
-        let state =
-            PluginState::new(Arc::clone(&self.plugin.id), self.gate.clone(), Arc::clone(&self.shared), Arc::clone(sink));
+        let state = PluginState::new(
+            Arc::clone(&self.plugin.id),
+            self.gate.clone(),
+            Arc::clone(&self.shared),
+            Arc::clone(sink),
+        );
         let mut store = Store::new(&self.runtime.engine, state);
         store.limiter(|state| &mut state.budget);
         store.set_hostcall_fuel(limits::HOSTCALL_BYTES);

@@ -24,7 +24,10 @@ impl ArgvPattern {
             let is_hole = HOLES.iter().any(|(hole, _)| hole == word);
             if !is_hole && word.contains(['{', '}', '*']) {
                 let holes: Vec<&str> = HOLES.iter().map(|(hole, _)| *hole).collect();
-                return Err(format!("{word:?} is neither a literal word nor a hole; the holes are: {}", holes.join(", ")));
+                return Err(format!(
+                    "{word:?} is neither a literal word nor a hole; the holes are: {}",
+                    holes.join(", ")
+                ));
             }
         }
         if program.starts_with('{') {
@@ -72,7 +75,8 @@ pub fn problem(program: &str, args: &[String]) -> Option<String> {
 
 /// A systemd unit's name.
 fn is_unit(word: &str) -> bool {
-    is_name(word) && [".service", ".socket", ".mount", ".timer", ".path", ".target"].iter().any(|kind| word.ends_with(kind))
+    is_name(word)
+        && [".service", ".socket", ".mount", ".timer", ".path", ".target"].iter().any(|kind| word.ends_with(kind))
 }
 
 fn is_number(word: &str) -> bool {

@@ -167,6 +167,12 @@ impl Capability {
 fn all_ops() -> Vec<&'static str> {
     let fs = FsOp::ALL.into_iter().map(FsOp::name);
     let docker = DOCKER_OPS.iter().copied();
-    ["exec"].into_iter().chain(fs).chain(["process.find"]).chain(docker).chain(["host.setting"]).chain(PLAIN_OPS.iter().copied()).collect()
+    ["exec"]
+        .into_iter()
+        .chain(fs)
+        .chain(["process.find"])
+        .chain(docker)
+        .chain(["host.setting"])
+        .chain(PLAIN_OPS.iter().copied())
+        .collect()
 }
-

@@ -14,7 +14,9 @@ pub fn problem(field: &str) -> Option<String> {
 
 /// Whether one of the granted fields is the asked one, or lies above it.
 pub fn covers(granted: &[String], asked: &str) -> bool {
-    granted.iter().any(|field| asked.strip_prefix(field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    granted
+        .iter()
+        .any(|field| asked.strip_prefix(field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 /// The part of an answer that the fields name; a list is projected element by element.

@@ -14,16 +14,31 @@ use crate::backend::{ErrorKind, FactError};
 /// A call as the gate sees it.
 #[derive(Clone, Copy, Debug)]
 pub enum Call<'a> {
-    Exec { program: &'a str, args: &'a [String] },
-    Fs { op: FsOp, path: &'a str },
-    FindProcesses { name: &'a str },
+    Exec {
+        program: &'a str,
+        args: &'a [String],
+    },
+    Fs {
+        op: FsOp,
+        path: &'a str,
+    },
+    FindProcesses {
+        name: &'a str,
+    },
     /// `op` is one of [`DOCKER_OPS`].
-    Docker { op: &'static str, fields: &'a [String] },
+    Docker {
+        op: &'static str,
+        fields: &'a [String],
+    },
     HostFacts,
     Now,
-    Setting { key: &'a str },
+    Setting {
+        key: &'a str,
+    },
     /// `op` is "report.emit", "report.progress" or "report.log".
-    Report { op: &'static str },
+    Report {
+        op: &'static str,
+    },
 }
 
 /// What one plugin may do in one run.

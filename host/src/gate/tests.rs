@@ -68,7 +68,8 @@ fn a_path_has_one_spelling() {
     for path in ["/etc/docker2", "/etc/shadow", "/run/a/b.sock", "/"] {
         assert_eq!(check(path), Some(ErrorKind::Denied), "{path:?}");
     }
-    for path in ["/etc/docker/../shadow", "/etc/docker//x", "/etc/docker/./x", "etc/docker", "", "/etc/docker/", "/a\0"] {
+    for path in ["/etc/docker/../shadow", "/etc/docker//x", "/etc/docker/./x", "etc/docker", "", "/etc/docker/", "/a\0"]
+    {
         assert_eq!(check(path), Some(ErrorKind::Invalid), "{path:?}");
     }
     assert_eq!(kind(&gate, Call::Fs { op: FsOp::ReadText, path: "/etc/docker/x" }), Some(ErrorKind::Denied));

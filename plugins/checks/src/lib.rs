@@ -75,7 +75,9 @@ mod tests {
         let mut failures = String::new();
         let mut passed = 0;
         for (scenarios, slug) in files {
-            let find = |name: &str| catalog.iter().map(|e| e.check).find(|c| c.slug == if name.is_empty() { slug } else { name });
+            let find = |name: &str| {
+                catalog.iter().map(|e| e.check).find(|c| c.slug == if name.is_empty() { slug } else { name })
+            };
             match keelmark_sdk::scenario::run(scenarios, find) {
                 Ok(count) => passed += count,
                 Err(problems) => failures.push_str(&format!("# {slug}\n{problems}\n")),

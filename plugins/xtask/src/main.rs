@@ -15,6 +15,8 @@ use clap::{Parser, Subcommand};
 use keelmark::catalog::{self, Catalog};
 use keelmark::engine::{Cache, Runtime};
 
+use tree::Owned;
+
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
 struct Cli {
@@ -30,6 +32,12 @@ enum Command {
     /// Write every section's plugin.toml from what its checks need.
     Manifests {
         /// Write nothing; fail where a file is not current.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write down what the built plugins say that they audit, for `keelmark list` and `explain`.
+    Catalog {
+        /// Write nothing; fail where the file is not current.
         #[arg(long)]
         check: bool,
     },
@@ -68,7 +76,12 @@ fn main() -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Manifests { check } => tree::finish(manifests::generate(&root, &catalogs()?)?, None, check)?,
         Command::Docs { check } => {
-            tree::finish(docs::generate(&root, &catalogs()?)?, Some(&root.join(docs::FOLDER)), check)?;
+            let owned = Owned { folder: root.join(docs::FOLDER), extension: "md" };
+            tree::finish(docs::generate(&root, &catalogs()?)?, Some(&owned), check)?;
+        }
+        Command::Catalog { check } => {
+            let file = root.join("plugins/docs/catalog.json");
+            tree::finish(vec![(file, catalog::to_json(&catalogs()?)?)], None, check)?;
         }
         Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
         Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),

@@ -51,7 +51,9 @@ impl Need {
 
     /// The arguments with the row's parameters filled in.
     pub fn bound_args(&self, params: &Params) -> Vec<String> {
-        let fill = |arg: &&str| params.iter().fold(arg.to_string(), |text, (key, value)| text.replace(&format!("{{{key}}}"), value));
+        let fill = |arg: &&str| {
+            params.iter().fold(arg.to_string(), |text, (key, value)| text.replace(&format!("{{{key}}}"), value))
+        };
         self.args.iter().map(fill).collect()
     }
 }

@@ -40,10 +40,6 @@ impl FieldPlan {
     }
 }
 
-/// How many objects one call asks about. The host refuses more than 1,000, and a host with large containers more than
-/// its limit on an answer's size.
-const IDS_PER_CALL: usize = 500;
-
 /// A container or image of a list, and what inspecting it gave.
 pub struct Inspected {
     /// "container web"
@@ -55,6 +51,10 @@ pub struct Inspected {
 type Listed = Result<Rc<Vec<Object>>, HostError>;
 type InspectedAll = Result<Rc<Vec<Inspected>>, HostError>;
 type Derived = Result<Rc<dyn Any>, HostError>;
+
+/// How many objects one call asks about. The host allows 1,000; half of that keeps a guest's peak of text waiting to
+/// be parsed at a few MiB.
+const IDS_PER_CALL: usize = 500;
 
 /// Everything that a check may know.
 pub struct Facts<'h> {
@@ -98,7 +98,8 @@ impl<'h> Facts<'h> {
     /// The list of containers (`Id`, `Names`, `State` …), sorted by name, without inspecting them.
     pub fn container_list(&self) -> Listed {
         self.listed(DockerList::Containers, "container", |c| {
-            let name = c.strings("Names").ok().and_then(|names| names.first().map(|n| n.trim_start_matches('/').to_owned()));
+            let name =
+                c.strings("Names").ok().and_then(|names| names.first().map(|n| n.trim_start_matches('/').to_owned()));
             name.unwrap_or_else(|| short_id(&c.id).to_owned())
         })
     }
@@ -141,18 +142,21 @@ impl<'h> Facts<'h> {
     }
 
     /// Judges every container, running or not, and sums up.
-    pub fn each_container(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("containers", judge_all(&self.containers()?, judge))
+    pub fn each_container(
+        &self,
+        judge: impl Fn(&Object) -> Result<Judgement, HostError>,
+    ) -> Result<Verdict, HostError> {
+        judge_all("containers", &self.containers()?, &judge)
     }
 
     /// Judges every image and sums up.
     pub fn each_image(&self, judge: impl Fn(&Object) -> Result<Judgement, HostError>) -> Result<Verdict, HostError> {
-        Judgement::sum_up("images", judge_all(&self.images()?, judge))
+        judge_all("images", &self.images()?, &judge)
     }
 
     /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
     pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
-        let mut answers: HashMap<String, Result<Value, HostError>> = HashMap::new();
+        let mut answers: HashMap<String, Result<Value, HostError>> = HashMap::with_capacity(ids.len());
         for batch in ids.chunks(IDS_PER_CALL) {
             answers.extend(self.host.docker_each(each, batch, self.plan.fields(each.op()))?);
         }
@@ -215,7 +219,9 @@ impl<'h> Facts<'h> {
         let Some(value) = self.setting(key)? else { return Ok(None) };
         let items: Option<Vec<String>> =
             value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
-        items.map(Some).ok_or_else(|| HostError::failed(format!("setting {key} should be a list of strings, but is {value}")))
+        items
+            .map(Some)
+            .ok_or_else(|| HostError::failed(format!("setting {key} should be a list of strings, but is {value}")))
     }
 
     /// A fact that several checks derive from others (the effective daemon configuration): made once, by type.
@@ -268,13 +274,18 @@ impl<'h> Facts<'h> {
     }
 }
 
+/// Behind a reference, not a type parameter: a section has thirty judges, and each would bring a copy of this loop
+/// that every host has to compile.
 fn judge_all(
+    noun: &str,
     inspected: &[Inspected],
-    judge: impl Fn(&Object) -> Result<Judgement, HostError>,
-) -> impl Iterator<Item = (String, Result<Judgement, HostError>)> {
-    inspected.iter().map(move |one| {
-        (one.subject.clone(), one.object.as_ref().map_err(HostError::clone).and_then(&judge))
-    })
+    judge: &dyn Fn(&Object) -> Result<Judgement, HostError>,
+) -> Result<Verdict, HostError> {
+    let judged = inspected.iter().map(|one| {
+        let judgement = one.object.as_ref().map_err(HostError::clone).and_then(judge);
+        (one.subject.clone(), judgement)
+    });
+    Judgement::sum_up(noun, judged)
 }
 
 fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Object {

@@ -165,6 +165,14 @@ impl Judgement {
         noun: &str,
         judgements: impl IntoIterator<Item = (String, Result<Judgement, HostError>)>,
     ) -> Result<Verdict, HostError> {
+        Self::sum_up_all(noun, &mut judgements.into_iter())
+    }
+
+    /// Behind a reference, so that a plugin holds one copy of it.
+    fn sum_up_all(
+        noun: &str,
+        judgements: &mut dyn Iterator<Item = (String, Result<Judgement, HostError>)>,
+    ) -> Result<Verdict, HostError> {
         let (mut good, mut skipped) = (0, 0);
         let (mut bad, mut ask, mut unread) = (Vec::new(), Vec::new(), Vec::new());
         let (mut bad_subjects, mut ask_subjects) = (0, 0);
@@ -194,11 +202,14 @@ impl Judgement {
         }
         if let Some(error) = first_error {
             let others = unread.len() - 1;
-            return Err(HostError::new(error.kind, match others {
-                0 => error.message,
-                1 => format!("{} (and one more could not be read)", error.message),
-                n => format!("{} (and {n} more could not be read)", error.message),
-            }));
+            return Err(HostError::new(
+                error.kind,
+                match others {
+                    0 => error.message,
+                    1 => format!("{} (and one more could not be read)", error.message),
+                    n => format!("{} (and {n} more could not be read)", error.message),
+                },
+            ));
         }
         Ok(if ask_subjects > 0 {
             Verdict::manual(format!("{ask_subjects} of {judged} {noun} to judge"), ask)

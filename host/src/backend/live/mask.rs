@@ -6,6 +6,7 @@
 //! URLs are masked in every text. A value that is masked needlessly costs an audit some evidence; one that is not
 //! masked is a leak.
 
+mod daemon_json;
 mod history;
 mod names;
 mod text;
@@ -16,6 +17,7 @@ mod tests;
 use serde_json::{Map, Value};
 
 use crate::backend::DockerRequest;
+pub use daemon_json::mask_daemon_json;
 use history::mask_instruction;
 use names::looks_secret;
 use text::{mask_proxy, mask_text, mask_words};

@@ -9,10 +9,15 @@ mod processes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 use docker::Engine;
 use files::HostFiles;
+use serde_json::Value;
+
+/// The longest that the host's filesystem may take for one answer: a dead network mount never gives one.
+const FILE_WORK: Duration = Duration::from_secs(5);
 
 /// Answers from this machine.
 pub struct Live {
@@ -37,7 +42,8 @@ impl Live {
         let value = match request {
             Request::Exec { program, args } => {
                 if self.host_root.is_some() {
-                    let message = format!("{program} is not run under --host-root: it would be the container's program");
+                    let message =
+                        format!("{program} is not run under --host-root: it would be the container's program");
                     return Err(FactError::new(ErrorKind::Unavailable, message));
                 }
                 exec::run(program, args).await?
@@ -47,8 +53,12 @@ impl Live {
                 self.on_files(move |files| files.stat(&path, follow)).await?
             }
             Request::ReadText { path } => {
-                let path = path.clone();
-                self.on_files(move |files| files.read_text(&path)).await?
+                let asked = path.clone();
+                let mut answer = self.on_files(move |files| files.read_text(&asked)).await?;
+                if path.ends_with("/daemon.json") {
+                    mask_text_of(&mut answer);
+                }
+                answer
             }
             Request::ListDir { path } => {
                 let path = path.clone();
@@ -74,8 +84,22 @@ impl Live {
         work: impl FnOnce(&HostFiles) -> Result<T, FactError> + Send + 'static,
     ) -> Result<T, FactError> {
         let files = Arc::clone(&self.files);
-        let done = tokio::task::spawn_blocking(move || work(&files)).await;
-        done.unwrap_or_else(|error| Err(FactError::new(ErrorKind::Failed, format!("reading a file broke off: {error}"))))
+        let working = tokio::task::spawn_blocking(move || work(&files));
+        let Ok(done) = tokio::time::timeout(FILE_WORK, working).await else {
+            let message = format!("the filesystem did not answer within {} s", FILE_WORK.as_secs());
+            return Err(FactError::new(ErrorKind::Timeout, message));
+        };
+        done.unwrap_or_else(|error| {
+            Err(FactError::new(ErrorKind::Failed, format!("reading a file broke off: {error}")))
+        })
+    }
+}
+
+/// Masks the text of an answer to `read`, in either of its forms (see [`crate::backend::answers`]).
+fn mask_text_of(answer: &mut Value) {
+    let text = if answer.is_string() { Some(answer) } else { answer.get_mut("text") };
+    if let Some(Value::String(text)) = text {
+        *text = mask::mask_daemon_json(text);
     }
 }
 

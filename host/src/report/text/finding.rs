@@ -75,8 +75,8 @@ fn head(page: &Page, finding: &Finding, at: usize, needs_eyes: bool) -> Vec<Stri
     let paint_title = |text: &str| if needs_eyes { page.paint.heading(text) } else { text.to_owned() };
     let paint_message = |text: &str| if needs_eyes { text.to_owned() } else { page.paint.faint(text) };
     let room = page.room(at);
-    if !message.is_empty() && width(&title) + 2 + width(&message) <= room {
-        return vec![format!("{}: {}", paint_title(&title), paint_message(&message))];
+    if !message.is_empty() && width(&title) + 3 + width(&message) <= room {
+        return vec![format!("{} — {}", paint_title(&title), paint_message(&message))];
     }
     // A title that goes on is indented: without colour it would run into the message below.
     let mut lines: Vec<String> = hang(&title, room).iter().map(|line| paint_title(line)).collect();

@@ -116,7 +116,8 @@ fn instructions(subject: &str, layers: keelmark_sdk::serde_json::Value) -> Resul
         .as_array()
         .map(|layers| layers.iter().rev().map(|layer| Object::new(format!("history of {subject}"), layer.clone())));
     let layers = layers.ok_or_else(|| HostError::failed(format!("{subject}: its history is not a list")))?;
-    let parsed: Result<Vec<_>, HostError> = layers.map(|layer| Ok(Instruction::parse(layer.str("CreatedBy")?))).collect();
+    let parsed: Result<Vec<_>, HostError> =
+        layers.map(|layer| Ok(Instruction::parse(layer.str("CreatedBy")?))).collect();
     Ok(parsed?.into_iter().flatten().collect())
 }
 

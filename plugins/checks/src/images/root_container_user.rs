@@ -43,7 +43,8 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     // Only a remark in the evidence: not knowing it changes no verdict.
-    let remaps = facts.info().is_ok_and(|info| info.strings("SecurityOptions").is_ok_and(|o| o.contains(&"name=userns")));
+    let remaps =
+        facts.info().is_ok_and(|info| info.strings("SecurityOptions").is_ok_and(|o| o.contains(&"name=userns")));
     facts.each_container(|container| {
         let user = container.str("Config.User")?;
         Ok(Judgement::bad_if(is_root(user), || {

@@ -40,8 +40,18 @@ const EXPECTED: &str = "no secret";
 
 /// Names under which keys and credentials are kept.
 const SECRET_FILES: &[&str] = &[
-    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".env", ".netrc", ".npmrc", ".pypirc", ".git-credentials",
-    ".dockercfg", ".htpasswd", "credentials.json",
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+    ".env",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".dockercfg",
+    ".htpasswd",
+    "credentials.json",
 ];
 const SECRET_ENDINGS: &[&str] = &[".key", ".p12", ".pfx", ".jks", ".kdbx", ".ppk"];
 

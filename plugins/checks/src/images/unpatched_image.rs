@@ -71,7 +71,9 @@ fn day(time: &str) -> Option<i64> {
 mod tests {
     #[test]
     fn days_are_counted_from_1970() {
-        for (time, days) in [("1970-01-01T00:00:00Z", 0), ("2000-02-29T23:59:59.9+02:00", 11_016), ("2026-11-01", 20_758)] {
+        for (time, days) in
+            [("1970-01-01T00:00:00Z", 0), ("2000-02-29T23:59:59.9+02:00", 11_016), ("2026-11-01", 20_758)]
+        {
             assert_eq!(super::day(time), Some(days), "{time}");
         }
         assert_eq!(super::day("yesterday"), None);

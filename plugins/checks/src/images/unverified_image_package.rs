@@ -41,8 +41,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let installs = packages::installing(instructions);
         let quote = |line: &str| Evidence::new(image, "history RUN", history::shortened(line));
         let unverified = installs.iter().filter_map(|command| {
-            packages::unverified_option(command)
-                .map(|option| quote(&command.line()).expected(format!("no {option}")))
+            packages::unverified_option(command).map(|option| quote(&command.line()).expected(format!("no {option}")))
         });
         let unverified: Vec<Evidence> = unverified.collect();
         if !unverified.is_empty() {

@@ -20,7 +20,15 @@ pub fn files() -> Map<String, Value> {
         "log-opts": { "syslog-address": "tcp+tls://logs.example:6514" }, "default-ulimits": { "nofile": { "Name": "nofile", "Hard": 65536, "Soft": 1024 } },
         "authorization-plugins": ["policy"],
     });
-    let binaries = ["containerd", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2", "docker", "dockerd", "runc"];
+    let binaries = [
+        "containerd",
+        "containerd-shim",
+        "containerd-shim-runc-v1",
+        "containerd-shim-runc-v2",
+        "docker",
+        "dockerd",
+        "runc",
+    ];
     let mut files = json!({
         "/": { "kind": "directory" },
         "/var": { "kind": "directory" },
@@ -79,19 +87,36 @@ pub fn files() -> Map<String, Value> {
 /// Command lines that answer on a well-kept host. Every docker path is watched.
 pub fn programs() -> Vec<(String, Value)> {
     let watched = [
-        "/usr/bin/dockerd", "/usr/bin/docker", "/run/containerd", "/var/lib/docker", "/etc/docker",
-        "/usr/lib/systemd/system/docker.service", "/lib/systemd/system/docker.service",
-        "/usr/lib/systemd/system/docker.socket", "/lib/systemd/system/docker.socket",
-        "/run/containerd/containerd.sock", "/var/run/docker.sock", "/run/docker.sock", "/etc/default/docker",
-        "/etc/docker/daemon.json", "/etc/containerd/config.toml", "/usr/bin/containerd", "/usr/bin/containerd-shim",
-        "/usr/bin/containerd-shim-runc-v1", "/usr/bin/containerd-shim-runc-v2", "/usr/bin/runc",
+        "/usr/bin/dockerd",
+        "/usr/bin/docker",
+        "/run/containerd",
+        "/var/lib/docker",
+        "/etc/docker",
+        "/usr/lib/systemd/system/docker.service",
+        "/lib/systemd/system/docker.service",
+        "/usr/lib/systemd/system/docker.socket",
+        "/lib/systemd/system/docker.socket",
+        "/run/containerd/containerd.sock",
+        "/var/run/docker.sock",
+        "/run/docker.sock",
+        "/etc/default/docker",
+        "/etc/docker/daemon.json",
+        "/etc/containerd/config.toml",
+        "/usr/bin/containerd",
+        "/usr/bin/containerd-shim",
+        "/usr/bin/containerd-shim-runc-v1",
+        "/usr/bin/containerd-shim-runc-v2",
+        "/usr/bin/runc",
     ];
     let rules: String = watched.iter().map(|path| format!("-w {path} -p rwxa -k docker\n")).collect();
     let ok = |stdout: &str| json!({ "code": 0, "stdout": stdout, "stderr": "", "truncated": false });
     let unit = |unit: &str| format!("FragmentPath=/lib/systemd/system/{unit}\n");
     vec![
         ("auditctl -l".into(), ok(&rules)),
-        ("auditctl -s".into(), ok("enabled 1\nfailure 1\npid 701\nrate_limit 0\nbacklog_limit 8192\nlost 0\nbacklog 0\n")),
+        (
+            "auditctl -s".into(),
+            ok("enabled 1\nfailure 1\npid 701\nrate_limit 0\nbacklog_limit 8192\nlost 0\nbacklog 0\n"),
+        ),
         ("getent group docker".into(), ok("docker:x:999:\n")),
         (
             "systemctl list-units --type=service --state=running --no-legend --plain".into(),

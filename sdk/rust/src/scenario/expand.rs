@@ -50,8 +50,24 @@ pub fn expand(host: &Value) -> Result<FakeHost, String> {
 }
 
 const KEYS: &[&str] = &[
-    "containers", "images", "networks", "services", "nodes", "secrets", "swarm", "info", "version", "dockerd",
-    "daemon.json", "files", "exec", "facts", "now", "settings", "engine", "answers",
+    "containers",
+    "images",
+    "networks",
+    "services",
+    "nodes",
+    "secrets",
+    "swarm",
+    "info",
+    "version",
+    "dockerd",
+    "daemon.json",
+    "files",
+    "exec",
+    "facts",
+    "now",
+    "settings",
+    "engine",
+    "answers",
 ];
 
 fn machine(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String> {
@@ -60,10 +76,13 @@ fn machine(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String
     fake.settings = entries(block, "settings")?.map(|(key, value)| (key.clone(), value.clone())).collect();
 
     let argv = block.get("dockerd").cloned().unwrap_or_else(|| json!(["/usr/sbin/dockerd", "-H", "fd://"]));
-    fake.answer("process dockerd", match argv {
-        Value::Null => json!([]),
-        argv => json!([{ "pid": 812, "argv": argv, "euid": 0 }]),
-    });
+    fake.answer(
+        "process dockerd",
+        match argv {
+            Value::Null => json!([]),
+            argv => json!([{ "pid": 812, "argv": argv, "euid": 0 }]),
+        },
+    );
 
     let mut files = defaults::files();
     match block.get("daemon.json") {
@@ -115,7 +134,9 @@ fn add_file(fake: &mut FakeHost, path: &str, file: &Value) {
         "kind": kind, "mode": if is_dir { "0755" } else { "0644" }, "uid": 0, "gid": 0, "owner": "root",
         "group": "root", "size": 0, "modified": defaults::NOW - 86_400, "device": "8:1",
     });
-    for (key, value) in file.as_object().into_iter().flatten().filter(|(key, _)| !["text", "names"].contains(&key.as_str())) {
+    for (key, value) in
+        file.as_object().into_iter().flatten().filter(|(key, _)| !["text", "names"].contains(&key.as_str()))
+    {
         metadata[key] = value.clone();
     }
     // Names without ids would contradict themselves: root is 0, anyone else is not.
@@ -141,7 +162,10 @@ fn engine(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String>
     }
     fake.answer("docker info", merged(info, block.get("info")));
     fake.answer("docker version", merged(defaults::version(), block.get("version")));
-    fake.answer("docker networks", listed(block, "networks", |name| json!({ "Name": name, "Id": id_of("network", name) }), defaults::networks())?);
+    fake.answer(
+        "docker networks",
+        listed(block, "networks", |name| json!({ "Name": name, "Id": id_of("network", name) }), defaults::networks())?,
+    );
     match swarm {
         Some(swarm) => {
             fake.answer("docker swarm", merged(defaults::swarm(), Some(swarm)));
@@ -213,7 +237,8 @@ fn images(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String>
             None => fake.answer(format!("docker image {id}"), inspected),
         }
         let instructions = given["history"].as_array().cloned().unwrap_or_else(defaults::history);
-        let layers = instructions.iter().rev().map(|by| json!({ "CreatedBy": by, "Comment": "", "Size": 0, "Tags": null }));
+        let layers =
+            instructions.iter().rev().map(|by| json!({ "CreatedBy": by, "Comment": "", "Size": 0, "Tags": null }));
         fake.answer(format!("docker history {id}"), layers.collect());
     }
     fake.answer("docker images", Value::Array(list));
@@ -232,7 +257,9 @@ fn listed(block: &Map<String, Value>, key: &str, base: impl Fn(&str) -> Value, a
 /// A made-up id: 64 hexadecimal digits, the same for the same name.
 pub(super) fn id_of(kind: &str, name: &str) -> String {
     let text = format!("{kind}{name}");
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     format!("{hash:016x}").repeat(4)
 }
 
@@ -244,7 +271,10 @@ fn items<'a>(block: &'a Map<String, Value>, key: &str) -> Result<&'a [Value], St
     }
 }
 
-fn entries<'a>(block: &'a Map<String, Value>, key: &str) -> Result<impl Iterator<Item = (&'a String, &'a Value)>, String> {
+fn entries<'a>(
+    block: &'a Map<String, Value>,
+    key: &str,
+) -> Result<impl Iterator<Item = (&'a String, &'a Value)>, String> {
     match block.get(key) {
         None => Ok(None.into_iter().flatten()),
         Some(Value::Object(entries)) => Ok(Some(entries).into_iter().flatten()),

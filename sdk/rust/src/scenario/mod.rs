@@ -17,6 +17,9 @@
 //! the whole evidence, in order; with none of them the evidence is not looked at. A `row` block (JSON object)
 //! binds parameters and, for a file shared by a family of checks, names the slug: `{"check": "…", "path": "…"}`.
 
+// Indexing a JSON value gives null where there is nothing; it does not panic. This code runs in tests only.
+#![allow(clippy::indexing_slicing)]
+
 mod defaults;
 mod expand;
 mod parse;
@@ -48,7 +51,8 @@ fn run_one(scenario: &Scenario, find: impl Fn(&str) -> Option<&'static Check>) -
     let host = expand(&scenario.host)?;
     let facts = Facts::new(&host, FieldPlan::of([check]));
     // Tests only: a row's bindings are static, and a scenario's come from its file.
-    let bound = scenario.bound.iter().map(|(k, v)| (&*k.clone().leak(), &*v.clone().leak())).collect::<Vec<(&str, &str)>>();
+    let bound =
+        scenario.bound.iter().map(|(k, v)| (&*k.clone().leak(), &*v.clone().leak())).collect::<Vec<(&str, &str)>>();
     let finding = audit_row(&row("0", "", check).with(bound.leak()), &facts);
     scenario.expected.compare(&finding)
 }
@@ -63,7 +67,8 @@ impl Expected {
         if as_expected {
             return Ok(());
         }
-        let list = |status: &str, message: &str, evidence: &[String]| format!("{status}: {message}\n{}", evidence.join("\n"));
+        let list =
+            |status: &str, message: &str, evidence: &[String]| format!("{status}: {message}\n{}", evidence.join("\n"));
         let expected = list(&self.status, &self.message, &self.evidence);
         let found = list(finding.status.as_str(), &finding.message, &evidence);
         Err(format!("expected {expected}\nfound    {found}"))

@@ -172,14 +172,17 @@ fn a_link_swapped_in_between_is_never_followed_out() {
                 fs::rename(&spare, &victim).unwrap();
             }
         });
+        let mut texts = Vec::new();
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_millis(500) {
-            if let Ok(answer) = files.read_text("/etc/victim") {
-                // An empty file is one that is just being written.
-                assert!(matches!(text_of(&answer), Some("inside" | "")), "{answer}");
-            }
+            texts.extend(files.read_text("/etc/victim"));
         }
+        // Before any assertion: the scope waits for the swapping thread, also when a test fails.
         stop.store(true, Ordering::Relaxed);
+        for answer in texts {
+            // An empty file is one that is just being written.
+            assert!(matches!(text_of(&answer), Some("inside" | "")), "{answer}");
+        }
     });
 }
 

@@ -1,4 +1,4 @@
-//! Every recommendation of the built-in plugins, read back from the plugins themselves.
+//! The catalog as the built plugins tell it: what ships, at the price of compiling all of it.
 
 use std::sync::Arc;
 
@@ -27,7 +27,9 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
         events: Arc::new(Nothing),
     });
     let mut catalogs = Vec::new();
-    for edition in editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id)) {
+    for edition in
+        editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id))
+    {
         let plugins = audit::load_edition(runtime, &shared, edition.id).await?;
         catalogs.push(Catalog { edition, plugins });
     }
