@@ -155,7 +155,7 @@ fn pack(edition: &Edition, modules: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
     Ok((lengths, encoder.finish()?))
 }
 
-/// What the plugins say that they audit, written down by `cargo xtask catalog`. Before its first run there is none.
+/// What the plugins say that they audit, written down by `cargo xtask docs`. Before its first run there is none.
 fn pack_catalog(file: &Path, out: &Path) -> Result<()> {
     println!("cargo::rerun-if-changed={}", file.display());
     let json = if file.exists() { fs::read(file)? } else { b"{\"checks\": {}, \"editions\": {}}".to_vec() };

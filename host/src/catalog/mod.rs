@@ -1,7 +1,7 @@
 //! What the built-in plugins audit: every recommendation of every edition, with all that its check has to say.
 //!
 //! The truth is in the plugins, and [`read`] asks them; that compiles all of them, which takes long on a new host. So
-//! `cargo xtask catalog` writes down what they said, the binary carries it, and [`embedded`] needs no plugin at all.
+//! `cargo xtask docs` writes down what they said, the binary carries it, and [`embedded`] needs no plugin at all.
 //! A test holds the two together.
 
 mod built;

@@ -15,8 +15,6 @@ use clap::{Parser, Subcommand};
 use keelmark::catalog::{self, Catalog};
 use keelmark::engine::{Cache, Runtime};
 
-use tree::Owned;
-
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
 struct Cli {
@@ -35,13 +33,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write down what the built plugins say that they audit, for `keelmark list` and `explain`.
-    Catalog {
-        /// Write nothing; fail where the file is not current.
-        #[arg(long)]
-        check: bool,
-    },
-    /// Write plugins/docs: a page for every check and edition, the crosswalk and the index.
+    /// Write plugins/docs: a page for every check and edition, the crosswalk, the index, and the catalog that
+    /// `keelmark list` and `explain` read.
     Docs {
         /// Write nothing; fail where a file is not current, or should not be there.
         #[arg(long)]
@@ -76,12 +69,10 @@ fn main() -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Manifests { check } => tree::finish(manifests::generate(&root, &catalogs()?)?, None, check)?,
         Command::Docs { check } => {
-            let owned = Owned { folder: root.join(docs::FOLDER), extension: "md" };
-            tree::finish(docs::generate(&root, &catalogs()?)?, Some(&owned), check)?;
-        }
-        Command::Catalog { check } => {
-            let file = root.join("plugins/docs/catalog.json");
-            tree::finish(vec![(file, catalog::to_json(&catalogs()?)?)], None, check)?;
+            let catalogs = catalogs()?;
+            let mut files = docs::generate(&root, &catalogs)?;
+            files.push((root.join(docs::FOLDER).join("catalog.json"), catalog::to_json(&catalogs)?));
+            tree::finish(files, Some(&root.join(docs::FOLDER)), check)?;
         }
         Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
         Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),

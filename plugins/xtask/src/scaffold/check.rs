@@ -38,7 +38,7 @@ pub fn new_check(root: &Path, slug: &str, group: &str) -> anyhow::Result<String>
          2. {place}.rs: the texts, what it needs of the host, and the audit\n\
          3. cargo test -p keelmark-checks\n\
          4. a row in the sections that it decides: plugins/cis-docker-*/*/src/lib.rs\n\
-         5. cargo xtask manifests && cargo xtask catalog && cargo xtask docs\n"
+         5. cargo xtask manifests && cargo xtask docs\n"
     ))
 }
 

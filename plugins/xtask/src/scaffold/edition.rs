@@ -105,7 +105,7 @@ fn next_steps(id: &str, from: &str) -> String {
             is its section's\n\
          3. the title, which the comments and Cargo.toml files of the sections repeat: grep -rn TODO plugins/{id}\n\
          4. what no check decides yet: cargo xtask new-check\n\
-         5. cargo xtask manifests && cargo xtask catalog && cargo xtask docs\n\
+         5. cargo xtask manifests && cargo xtask docs\n\
          6. the reference data in tests/fixtures/reference, which the tables are compared with\n"
     )
 }
