@@ -41,7 +41,7 @@ fn run() -> Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
-    for watched in ["wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "plugins/checks"] {
+    for watched in ["Cargo.toml", "Cargo.lock", "wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "plugins/checks"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     let editions = find_editions(&root.join("plugins"))?;
@@ -106,7 +106,7 @@ fn build_modules(root: &Path, target: &Path, profile: &str, editions: &[Edition]
     let mut cargo = Command::new(env::var("CARGO")?);
     cargo
         .current_dir(root)
-        .args(["build", "--quiet", "--profile", profile, "--target", TARGET, "--target-dir"])
+        .args(["build", "--quiet", "--locked", "--profile", profile, "--target", TARGET, "--target-dir"])
         .arg(target);
     for section in editions.iter().flat_map(|edition| &edition.sections) {
         cargo.args(["-p", &section.package]);

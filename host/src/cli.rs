@@ -75,6 +75,9 @@ pub struct AuditArgs {
     /// Run this plugin too, without installing it.
     #[arg(long = "plugin", value_name = "FILE")]
     pub plugins: Vec<PathBuf>,
+    /// Grant plugins of --plugin all that their manifests ask for. Without, they can report and nothing else.
+    #[arg(long, requires = "plugins")]
+    pub grant_all: bool,
     /// Look at running containers only. The benchmark's own audits look at all of them.
     #[arg(long)]
     pub running: bool,

@@ -14,6 +14,7 @@ pub mod editions;
 pub mod engine;
 pub mod exit;
 pub mod gate;
+mod input;
 pub mod plugin;
 pub mod report;
 pub mod settings;

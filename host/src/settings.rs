@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// A settings file that somebody wrote by hand is smaller.
-const MAX_BYTES: u64 = 1024 * 1024;
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// The operator's settings. Each is what its name says, and what `docs/settings.md` explains.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -47,8 +47,6 @@ enum Port {
 pub enum SettingsError {
     #[error("failed to read settings {path}: {source}")]
     Read { path: String, source: std::io::Error },
-    #[error("{path} is larger than {MAX_BYTES} bytes, which no settings file is")]
-    TooLarge { path: String },
     #[error("{path}: {source}")]
     Parse { path: String, source: toml::de::Error },
 }
@@ -77,10 +75,8 @@ impl Settings {
     fn read(path: &Path) -> Result<Self, SettingsError> {
         let name = || path.display().to_string();
         let read = |source| SettingsError::Read { path: name(), source };
-        if std::fs::metadata(path).map_err(read)?.len() > MAX_BYTES {
-            return Err(SettingsError::TooLarge { path: name() });
-        }
-        let text = std::fs::read_to_string(path).map_err(read)?;
+        let text = String::from_utf8(crate::input::read(path, MAX_BYTES).map_err(read)?)
+            .map_err(|error| read(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))?;
         Self::parse(&text).map_err(|source| SettingsError::Parse { path: name(), source })
     }
 

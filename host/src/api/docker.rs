@@ -123,8 +123,14 @@ async fn each(
         }
     };
     // In order, so that a plugin sees the same answer from the same host.
-    let answers: Vec<Answer> = stream::iter(ids.into_iter().map(ask)).buffered(CONCURRENT).collect().await;
-    within_limit(op, answers.iter().map(|answer| answer.json.as_ref().map_or(0, String::len)).sum())?;
+    let mut stream = std::pin::pin!(stream::iter(ids.into_iter().map(ask)).buffered(CONCURRENT));
+    let (mut answers, mut bytes) = (Vec::new(), 0);
+    while let Some(answer) = stream.next().await {
+        // Counted as it grows: the same large object a thousand times must not be built first.
+        bytes += answer.json.as_ref().map_or(0, String::len);
+        within_limit(op, bytes)?;
+        answers.push(answer);
+    }
     Ok(answers)
 }
 

@@ -26,7 +26,7 @@ impl Host for PluginState {
     }
 }
 
-/// Asks the gate about the path, and again about where its links led, before anything goes to the guest.
+/// Asks the gate about the path, and again about where its links led, before anything of it is read.
 async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std::sync::Arc<Value>, FactError> {
     let (Request::Stat { path, .. } | Request::ReadText { path } | Request::ListDir { path }) = request else {
         return Err(malformed(request));
@@ -35,6 +35,15 @@ async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std
     let answer = state.ask(request).await?;
     if let Some(resolved) = answers::resolved_of(&answer) {
         state.gate.check(Call::Fs { op, path: resolved })?;
+        let path = resolved.to_owned();
+        let direct = match op {
+            FsOp::Stat => return Ok(answer),
+            FsOp::ReadText => Request::ReadText { path },
+            FsOp::ListDir => Request::ListDir { path },
+        };
+        let answer = state.ask(&direct).await?;
+        // One step only: what the link led to a moment ago must not be a link now.
+        return if answers::resolved_of(&answer).is_none() { Ok(answer) } else { Err(malformed(&direct)) };
     }
     Ok(answer)
 }

@@ -39,6 +39,8 @@ pub struct Shared {
     pub settings: Settings,
     /// Whether only running containers are listed (`--running`).
     pub running_only: bool,
+    /// Whether plugins that are not built in get all that their manifests ask for.
+    pub grant_plugin_files: bool,
     pub events: Arc<dyn Events>,
 }
 
@@ -60,12 +62,13 @@ pub struct Sink(Mutex<SinkState>);
 struct SinkState {
     awaited: HashSet<String>,
     findings: Vec<types::Finding>,
+    bytes: usize,
 }
 
 impl Sink {
     /// A sink for one finding about each of `ids`.
     pub fn awaiting(ids: &[String]) -> Self {
-        Self(Mutex::new(SinkState { awaited: ids.iter().cloned().collect(), findings: Vec::new() }))
+        Self(Mutex::new(SinkState { awaited: ids.iter().cloned().collect(), findings: Vec::new(), bytes: 0 }))
     }
 
     /// Whether there is no finding about `id` yet.
@@ -73,10 +76,12 @@ impl Sink {
         self.lock().awaited.contains(id)
     }
 
-    /// Takes a finding; false where none about its id was asked for, or there is one already.
+    /// Takes a finding; false where none about its id was asked for, there is one already, or all of them together
+    /// grow too large.
     pub fn take(&self, finding: types::Finding) -> bool {
         let mut state = self.lock();
-        let is_awaited = state.awaited.remove(&finding.id);
+        state.bytes = state.bytes.saturating_add(size(&finding));
+        let is_awaited = state.bytes <= limits::FINDINGS_BYTES && state.awaited.remove(&finding.id);
         if is_awaited {
             state.findings.push(finding);
         }
@@ -92,6 +97,15 @@ impl Sink {
         // A panic between two field updates would at worst lose a finding, which then counts as missing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The bytes of a finding's texts.
+fn size(finding: &types::Finding) -> usize {
+    let of_info = |info: &[(String, String)]| info.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+    let of_evidence = |e: &types::Evidence| {
+        e.subject.len() + e.property.len() + e.found.len() + e.expected.len() + of_info(&e.info) + size_of::<types::Evidence>()
+    };
+    finding.message.len() + of_info(&finding.info) + finding.evidence.iter().map(of_evidence).sum::<usize>()
 }
 
 /// The host's side of one plugin run.
@@ -150,7 +164,7 @@ impl From<FactError> for types::Error {
             ErrorKind::Failed => types::ErrorKind::Failed,
             ErrorKind::Other => types::ErrorKind::Other,
         };
-        types::Error { kind, message: error.message, info: Vec::new() }
+        types::Error { kind, message: limits::clamp_text(error.message), info: Vec::new() }
     }
 }
 

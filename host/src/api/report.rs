@@ -12,7 +12,7 @@ impl Host for PluginState {
         let id = finding.id.clone();
         if !self.sink.take(clamp(finding)) {
             let id = limits::clamp_text(id);
-            let message = format!("a finding for {id:?}, which was not asked for or has one already");
+            let message = format!("a finding for {id:?}, which was not asked for, has one already, or is too large");
             return Err(FactError::new(ErrorKind::Invalid, message).into());
         }
         Ok(())
@@ -50,6 +50,8 @@ fn clamp(mut finding: types::Finding) -> types::Finding {
             *value = limits::clamp_text(std::mem::take(value));
         }
     };
+    // What could not be read comes first: dropping it would make the audit look complete.
+    finding.evidence.sort_by_key(|evidence| !evidence.info.iter().any(|(key, _)| key == "error"));
     let dropped = finding.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
     finding.evidence.truncate(limits::EVIDENCE_PER_FINDING);
     for evidence in &mut finding.evidence {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 pub use select::{Selection, UnknownName, suggest};
@@ -16,12 +16,16 @@ pub use select::{Selection, UnknownName, suggest};
 use crate::api::{Events, Shared, Sink};
 use crate::backend::{Backend, Snapshot};
 use crate::editions::{self, Edition};
-use crate::engine::{LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo};
+use crate::engine::{limits, LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo};
 use crate::gate::Gate;
 use crate::plugin::builtin_components;
 use crate::report::Report;
 use crate::report::model::Engine;
 use crate::settings::Settings;
+
+/// Sections that run at the same time: all of one edition. A recording runs all editions, whose clocks and memory would
+/// otherwise add up.
+const SECTIONS_AT_ONCE: usize = 8;
 
 /// What to audit, and with what.
 pub struct Options {
@@ -32,6 +36,8 @@ pub struct Options {
     pub selection: Selection,
     /// Plugins that are run beside the built-in ones without being installed.
     pub plugin_files: Vec<PathBuf>,
+    /// Whether those plugins get all that their manifests ask for.
+    pub grant_plugin_files: bool,
     pub running_only: bool,
     pub events: Arc<dyn Events>,
     /// Turns true when the operator interrupts: what is done by then is reported.
@@ -60,6 +66,8 @@ pub enum AuditError {
     NoEdition(String),
     #[error("the built-in plugins of {benchmark} are damaged: {source}")]
     Damaged { benchmark: String, source: std::io::Error },
+    #[error("plugin {name}: its id {id:?} or its benchmark belongs to another plugin; it needs its own")]
+    Reserved { name: String, id: String },
     #[error("loading a plugin broke off: {0}")]
     Broken(String),
 }
@@ -85,6 +93,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         snapshot: Snapshot::new(options.backend),
         settings: options.settings,
         running_only: options.running_only,
+        grant_plugin_files: options.grant_plugin_files,
         events: options.events,
     });
     let benchmarks: BTreeSet<&str> = options.benchmarks.iter().map(|choice| choice.edition.id).collect();
@@ -93,15 +102,25 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         plugins.extend(load_edition(&runtime, &shared, benchmark).await?);
     }
     for path in &options.plugin_files {
-        plugins.push(load_file(&runtime, &shared, path).await?);
+        let plugin = load_file(&runtime, &shared, path).await?;
+        let is_taken = plugins.iter().any(|known: &Arc<DescribedPlugin>| known.plugin.id == plugin.plugin.id);
+        if is_taken || editions::find(&plugin.section.benchmark).is_some() {
+            return Err(AuditError::Reserved { name: path.display().to_string(), id: plugin.plugin.id.to_string() });
+        }
+        plugins.push(plugin);
     }
     let selected = options.selection.apply(&plugins)?;
 
     let mut running = JoinSet::new();
+    let places = Arc::new(Semaphore::new(SECTIONS_AT_ONCE));
     for select::Selected { index, plugin: described, ids } in selected {
         let (runtime, shared) = (Arc::clone(&runtime), Arc::clone(&shared));
-        let interrupted = options.interrupted.clone();
-        running.spawn(async move { (index, run_section(runtime, shared, described, ids, interrupted).await) });
+        let (interrupted, places) = (options.interrupted.clone(), Arc::clone(&places));
+        running.spawn(async move {
+            // The section's clock starts when it has a place. The semaphore is never closed.
+            let _place = places.acquire().await;
+            (index, run_section(runtime, shared, described, ids, interrupted).await)
+        });
     }
     let mut results: Vec<(usize, SectionResult)> = Vec::new();
     while let Some(done) = running.join_next().await {
@@ -120,11 +139,14 @@ async fn run_section(
     mut interrupted: watch::Receiver<bool>,
 ) -> SectionResult {
     let sink = Arc::new(Sink::awaiting(&ids));
-    let gate = Gate::new(described.plugin.manifest.capabilities.clone());
+    let capabilities = described.plugin.manifest.capabilities.iter();
+    // A stranger's file gets what the operator said, not what it asks for.
+    let is_trusted = described.plugin.origin == Origin::Builtin || shared.grant_plugin_files;
+    let gate = Gate::new(capabilities.filter(|c| is_trusted || c.is_harmless()).cloned().collect());
     let run = Run { runtime: &runtime, plugin: &described.plugin, gate, shared };
     let outcome = tokio::select! {
         outcome = run.audit(&ids, &sink) => outcome,
-        _ = interrupted.wait_for(|interrupted| *interrupted) => {
+        Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => {
             let missing = ids.iter().filter(|id| sink.awaits(id));
             Outcome { broken: missing.map(|id| (id.clone(), "the audit was interrupted".to_owned())).collect() }
         }
@@ -167,10 +189,13 @@ pub async fn load_file(
     path: &std::path::Path,
 ) -> Result<Arc<DescribedPlugin>, AuditError> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|source| AuditError::ReadPlugin { path: name.clone(), source })?;
-    let (in_background, origin) = (Arc::clone(runtime), Origin::File(name.clone()));
-    let loaded = tokio::task::spawn_blocking(move || in_background.load(&bytes, origin)).await;
-    let loaded = loaded.map_err(|error| AuditError::Broken(error.to_string()))?;
+    let (in_background, file, origin) = (Arc::clone(runtime), path.to_owned(), Origin::File(name.clone()));
+    let loaded = tokio::task::spawn_blocking(move || {
+        let bytes = crate::input::read(&file, limits::COMPONENT_BYTES)?;
+        Ok(in_background.load(&bytes, origin))
+    });
+    let loaded = loaded.await.map_err(|error| AuditError::Broken(error.to_string()))?;
+    let loaded = loaded.map_err(|source| AuditError::ReadPlugin { path: name.clone(), source })?;
     let plugin = loaded.map_err(|source| AuditError::Load { name: name.clone(), source })?;
     describe(runtime, shared, plugin, name).await
 }

@@ -1,8 +1,8 @@
 //! Reading answers about files, whose JSON has two forms.
 //!
 //! A file that stands where it was asked for is answered with its plain text, a directory with its plain list of
-//! names. Where a symlink was followed, the answer is an object that also holds the path that it led to, so that the
-//! gate can check that path as well: `{"text": …, "resolved": "/run/x"}`, `{"names": […], "resolved": "/run/x"}`.
+//! names. Where a symlink leads elsewhere, the answer is only where: `{"resolved": "/run/x"}`. The gate checks that path
+//! as well, and then it is asked for by itself. (Recordings may also hold `{"text": …, "resolved": …}`.)
 
 use serde_json::Value;
 
@@ -22,22 +22,18 @@ pub fn resolved_of(answer: &Value) -> Option<&str> {
     answer.get("resolved")?.as_str()
 }
 
-/// `value` as it is, or under `key` in an object that says where it was found.
-pub(super) fn with_resolved(key: &str, value: Value, resolved: Option<String>) -> Value {
-    match resolved {
-        None => value,
-        Some(resolved) => {
-            let members = [(key.to_owned(), value), ("resolved".to_owned(), Value::from(resolved))];
-            Value::Object(members.into_iter().collect())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn with_resolved(key: &str, value: Value, resolved: Option<String>) -> Value {
+        match resolved {
+            None => value,
+            Some(resolved) => json!({ key: value, "resolved": resolved }),
+        }
+    }
 
     #[test]
     fn both_forms_are_read() {

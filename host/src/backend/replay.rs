@@ -16,7 +16,7 @@ use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 const FORMAT: u32 = 1;
 
 /// The largest recording that is read: a host with 10,000 containers records about 60 MiB.
-pub const MAX_RECORDING_BYTES: u64 = 512 * 1024 * 1024;
+pub const MAX_RECORDING_BYTES: usize = 512 * 1024 * 1024;
 
 /// The answers of one audit, by request key. The format is described in `docs/recordings.md`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,8 +55,6 @@ pub enum RecordingError {
     Parse { path: String, line: usize, column: usize, problem: String },
     #[error("{path} is a recording of format {found}, but this keelmark reads format {FORMAT}")]
     Format { path: String, found: u32 },
-    #[error("{path} is larger than {MAX_RECORDING_BYTES} bytes, which no recording is")]
-    TooLarge { path: String },
 }
 
 impl Recording {
@@ -68,10 +66,7 @@ impl Recording {
     pub fn load(path: &Path) -> Result<Self, RecordingError> {
         let name = path.display().to_string();
         let read = |source| RecordingError::Read { path: name.clone(), source };
-        if std::fs::metadata(path).map_err(read)?.len() > MAX_RECORDING_BYTES {
-            return Err(RecordingError::TooLarge { path: name });
-        }
-        let text = std::fs::read(path).map_err(read)?;
+        let text = crate::input::read(path, MAX_RECORDING_BYTES).map_err(read)?;
         Self::parse(&name, &text)
     }
 

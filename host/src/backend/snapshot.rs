@@ -3,31 +3,61 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::OnceCell;
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
 
-use super::{Answer, Backend, BoxFuture, Request};
+use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
+
+/// Distinct requests of one audit. A host with 10,000 containers needs about 30,000; a plugin that invents ids would
+/// fill the memory with refusals.
+const MAX_REQUESTS: usize = 200_000;
+
+/// An answer that several may wait for.
+type Pending = Shared<BoxFuture<'static, Answer>>;
 
 /// Remembers the answers of the backend below it. Concurrent askers of one request wait for the same answer.
+///
+/// Each request runs as a task of its own: an asker that runs out of time leaves it running, so that the next one
+/// gets its answer, or its own cause, instead of starting it again.
 pub struct Snapshot {
     backend: Arc<dyn Backend>,
-    answers: Mutex<HashMap<Request, Arc<OnceCell<Answer>>>>,
+    answers: Mutex<HashMap<Request, Pending>>,
 }
 
 impl Snapshot {
     pub fn new(backend: Arc<dyn Backend>) -> Self {
         Self { backend, answers: Mutex::default() }
     }
+
+    fn pending(&self, request: &Request) -> Option<Pending> {
+        // A panic elsewhere cannot leave the map half-written: the only write is this insert.
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pending) = answers.get(request) {
+            return Some(pending.clone());
+        }
+        if answers.len() >= MAX_REQUESTS {
+            return None;
+        }
+        let (backend, asked) = (Arc::clone(&self.backend), request.clone());
+        let task = tokio::spawn(async move { backend.ask(&asked).await });
+        let answer: BoxFuture<'static, Answer> = Box::pin(async move {
+            let broken = |error| Err(FactError::new(ErrorKind::Failed, format!("the question broke off: {error}")));
+            task.await.unwrap_or_else(broken)
+        });
+        Some(answers.entry(request.clone()).or_insert(answer.shared()).clone())
+    }
 }
 
 impl Backend for Snapshot {
     fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
         Box::pin(async move {
-            let cell = {
-                // A panic elsewhere cannot leave the map half-written: the only write is this insert.
-                let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(answers.entry(request.clone()).or_default())
-            };
-            cell.get_or_init(|| self.backend.ask(request)).await.clone()
+            match self.pending(request) {
+                Some(pending) => pending.await,
+                None => {
+                    let message = format!("more than {MAX_REQUESTS} different questions in one audit");
+                    Err(FactError::new(ErrorKind::TooLarge, message))
+                }
+            }
         })
     }
 }

@@ -24,6 +24,7 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
         snapshot: Snapshot::new(Arc::new(Nothing)),
         settings: Settings::default(),
         running_only: false,
+        grant_plugin_files: false,
         events: Arc::new(Nothing),
     });
     let mut catalogs = Vec::new();

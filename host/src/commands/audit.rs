@@ -42,7 +42,10 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
     tokio::spawn(async move {
         if interruption().await {
             let _ = interrupt.send(true);
-            interrupt.closed().await;
+            // Who asks twice means it: a compiler or a full pipe may hold up the partial report.
+            if interruption().await {
+                std::process::exit(exit::INTERRUPTED.into());
+            }
         }
     });
     console.show_progress_later();
@@ -53,19 +56,25 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
         benchmarks,
         selection,
         plugin_files: args.plugins.clone(),
+        grant_plugin_files: args.grant_all,
         running_only: args.running,
         events: Arc::clone(&console) as _,
         interrupted: interrupted.clone(),
     };
     let audited = audit::run(sandbox(cli)?, options).await;
     console.finish();
-    let mut report = audited.map_err(|error| match error {
-        AuditError::Damaged { .. } | AuditError::Broken(_) => Failure::internal(error),
-        _ => Failure::usage(error),
-    })?;
+    let mut report = audited.map_err(failure)?;
     report.notes = console.notes();
     print(cli, args, &report)?;
     Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { exit::of(&report, args.fail_on) })
+}
+
+/// An audit that did not begin: whose fault it is.
+pub(super) fn failure(error: AuditError) -> Failure {
+    match error {
+        AuditError::Damaged { .. } | AuditError::Broken(_) => Failure::internal(error),
+        _ => Failure::usage(error),
+    }
 }
 
 /// Waits for SIGINT or SIGTERM. False where the process cannot listen for them.

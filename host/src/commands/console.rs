@@ -1,5 +1,6 @@
 //! What goes to the operator's terminal beside the report: complaints, log lines, progress.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,13 +11,16 @@ use crate::api::Events;
 use crate::cli::Colour;
 use crate::report::escape;
 
+/// Notes in one report.
+const MAX_NOTES: usize = 200;
+
 /// How long an audit takes before its progress is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A line on standard error: "keelmark: warning: …".
 pub fn complain(kind: &str, message: &str) {
     // A message may have lines of its own (a settings file's, with the place marked); each is escaped.
-    let message = escape::lines(message).collect::<Vec<_>>().join("\n");
+    let message = escape::lines(message).collect::<Vec<_>>().join("\n  | ");
     // Nothing can be done about a standard error that is gone.
     let _ = writeln!(std::io::stderr(), "keelmark: {kind}: {message}");
 }
@@ -44,7 +48,7 @@ pub fn width() -> usize {
 pub struct Console {
     verbose: bool,
     progress: ProgressBar,
-    notes: Mutex<Vec<String>>,
+    notes: Mutex<BTreeSet<String>>,
 }
 
 impl Console {
@@ -75,10 +79,7 @@ impl Console {
 
     /// What the report should mention, in order and once.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        notes.sort();
-        notes.dedup();
-        notes
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
 
@@ -89,11 +90,15 @@ impl Events for Console {
 
     fn log(&self, plugin: &str, level: &'static str, message: &str) {
         if self.verbose || level == "warn" {
-            self.progress.suspend(|| complain(level, &format!("{plugin}: {message}")));
+            self.progress.suspend(|| complain(level, &format!("{plugin}: {}", escape::line(message))));
         }
     }
 
     fn note(&self, note: String) {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        // A plugin can cause notes; it must not bury the report in them.
+        if notes.len() < MAX_NOTES {
+            notes.insert(note);
+        }
     }
 }

@@ -5,14 +5,25 @@ use std::path::Path;
 
 use super::Failure;
 
+/// A report is no secret, and other users' tools read it.
+const REPORT_MODE: u32 = 0o644;
+
 /// Writes to `file`, or to standard output. A reader that closed the pipe has seen enough.
 pub fn write(file: Option<&Path>, content: &str) -> Result<(), Failure> {
     match file {
         None => to_stdout(content),
         Some(path) if path == Path::new("-") => to_stdout(content),
-        Some(path) => to_file(path, content)
+        Some(path) => to_file(path, content, REPORT_MODE)
             .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display()))),
     }
+}
+
+/// Writes to `file`, which only its owner can read; "-" is standard output.
+pub fn write_private(path: &Path, content: &str) -> Result<(), Failure> {
+    if path == Path::new("-") {
+        return to_stdout(content);
+    }
+    to_file(path, content, 0o600).map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
 }
 
 fn to_stdout(content: &str) -> Result<(), Failure> {
@@ -26,7 +37,7 @@ fn to_stdout(content: &str) -> Result<(), Failure> {
 }
 
 /// Devices and pipes (`/dev/stderr`, a FIFO) are written as they are: there is nothing to replace.
-fn to_file(path: &Path, content: &str) -> std::io::Result<()> {
+fn to_file(path: &Path, content: &str, mode: u32) -> std::io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return std::fs::write(path, content);
     }
@@ -34,8 +45,6 @@ fn to_file(path: &Path, content: &str) -> std::io::Result<()> {
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(content.as_bytes())?;
     temporary.as_file().sync_all()?;
-    // A report is no secret, and other users' tools read it: the usual mode instead of the temporary file's 0600.
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    temporary.as_file().set_permissions(mode)?;
+    temporary.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
     temporary.persist(path).map(drop).map_err(|error| error.error)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::console::Console;
+use super::console::{Console, complain};
 use super::{Done, Failure, audit as audit_command, output, sandbox};
 use crate::audit::{self, BenchmarkChoice, Options, Selection};
 use crate::backend::{Backend, Recorder};
@@ -33,14 +33,17 @@ pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
         benchmarks,
         selection: Selection::default(),
         plugin_files: Vec::new(),
+        grant_plugin_files: false,
         running_only: false,
         events: Arc::clone(&console) as _,
         interrupted,
     };
     let audited = audit::run(sandbox(cli)?, options).await;
     console.finish();
-    audited.map_err(Failure::internal)?;
+    let report = audited.map_err(audit_command::failure)?;
+    console.notes().iter().for_each(|note| complain("warning", note));
     let json = recorder.recording().to_json().map_err(Failure::internal)?;
-    output::write(Some(&args.file), &json)?;
-    Ok(exit::CLEAN)
+    // A host's facts are nobody else's business, secrets masked or not.
+    output::write_private(&args.file, &json)?;
+    Ok(if report.complete { exit::CLEAN } else { exit::INCOMPLETE })
 }

@@ -9,7 +9,7 @@ use std::io::Read as _;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component as PathComponent, Path, PathBuf};
 
-use rustix::fs::{AtFlags, Mode, OFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
@@ -82,6 +82,11 @@ impl Cache {
             };
             check_owner(&directory, &here)?;
         }
+        // Stickiness excuses the directories above: in this one, others must not even add names.
+        let mode = rustix::fs::fstat(&directory).map_err(open)?.st_mode & 0o7777;
+        if mode & 0o022 != 0 {
+            return Err(CacheError::Writable { path: here.display().to_string(), mode });
+        }
         Ok(Self { path: here, directory })
     }
 
@@ -91,8 +96,14 @@ impl Cache {
 
     /// The native code of a component, if it is here and whole.
     pub(super) fn get(&self, engine: &Engine, digest: &str) -> Option<Vec<u8>> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = rustix::fs::openat(&self.directory, file_name(engine, digest), flags, Mode::empty()).ok()?;
+        let stat = rustix::fs::fstat(&file).ok()?;
+        let is_ours = stat.st_uid == 0 || stat.st_uid == rustix::process::geteuid().as_raw();
+        let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        if !is_ours || !is_file || stat.st_mode & 0o022 != 0 {
+            return None;
+        }
         let mut bytes = Vec::new();
         std::fs::File::from(file).take(MAX_FILE_BYTES).read_to_end(&mut bytes).ok()?;
         let (hash, native) = bytes.split_at_checked(HASH_BYTES)?;
@@ -175,6 +186,16 @@ mod tests {
         std::fs::create_dir(&open).unwrap();
         std::fs::set_permissions(&open, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
         assert!(matches!(Cache::open(&open.join("cache")), Err(CacheError::Writable { .. })));
+    }
+
+    #[test]
+    fn a_sticky_directory_is_good_enough_on_the_way_but_not_as_the_cache() {
+        let base = tempfile::tempdir().unwrap();
+        let sticky = base.path().join("sticky");
+        std::fs::create_dir(&sticky).unwrap();
+        std::fs::set_permissions(&sticky, std::os::unix::fs::PermissionsExt::from_mode(0o1777)).unwrap();
+        assert!(matches!(Cache::open(&sticky), Err(CacheError::Writable { .. })));
+        assert!(Cache::open(&sticky.join("cache")).is_ok());
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Recommendation {
 
     /// 1 or 2; none where the edition's level is not established.
     pub fn level(&self) -> Option<u8> {
-        self.get("level")?.parse().ok()
+        self.get("level")?.parse().ok().filter(|level| (1..=2).contains(level))
     }
 
     pub fn scored(&self) -> Option<bool> {

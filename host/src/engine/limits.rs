@@ -33,6 +33,8 @@ pub const ANSWER_BYTES: usize = 32 * 1024 * 1024;
 pub const FIELDS_PER_CALL: usize = 200;
 /// Evidence of one finding: one line for every container of a large host, and room for several reasons each.
 pub const EVIDENCE_PER_FINDING: usize = 50_000;
+/// All findings of one section together: 30 checks that each name 10,000 containers are about 50 MiB.
+pub const FINDINGS_BYTES: usize = 128 * 1024 * 1024;
 /// A message, subject, property or value. Longer ones are cut with an ellipsis.
 pub const TEXT_BYTES: usize = 4 * 1024;
 /// Pairs of an `info` list.

@@ -6,6 +6,15 @@ type Hole = (&'static str, fn(&str) -> bool);
 /// The holes that a pattern can have. None of them lets a word begin with a dash, so none can become an option.
 const HOLES: &[Hole] = &[("{unit}", is_unit), ("{number}", is_number), ("{name}", is_name)];
 
+/// The programs that keelmark runs at all, whatever a manifest asks for: readers of one fact each, by the words that
+/// must follow. Never a shell, an interpreter, or a program that runs others.
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("auditctl", &["-l", "-s"]),
+    ("getent", &["group", "passwd"]),
+    ("ss", &["-lnt", "-lnu", "-lntu", "-lnx"]),
+    ("systemctl", &["is-active", "is-enabled", "list-units", "list-unit-files", "show"]),
+];
+
 /// A longer command line is nobody's.
 const MAX_WORDS: usize = 32;
 const MAX_WORD_BYTES: usize = 512;
@@ -32,6 +41,11 @@ impl ArgvPattern {
         }
         if program.starts_with('{') {
             return Err("the program is a literal word, not a hole".into());
+        }
+        let first = args.first().map_or("", String::as_str);
+        if !PROGRAMS.iter().any(|(name, allowed)| name == program && allowed.contains(&first)) {
+            let known: Vec<String> = PROGRAMS.iter().map(|(name, first)| format!("{name} {}", first.join("|"))).collect();
+            return Err(format!("{program:?} {first:?} is nothing that keelmark runs; it runs: {}", known.join(", ")));
         }
         Ok(Self(words))
     }

@@ -30,6 +30,10 @@ pub fn compile(patterns: &[String]) -> Result<GlobSet, String> {
         if let Some(problem) = problem(pattern) {
             return Err(problem);
         }
+        // A character class would also match "/", and cross into directories that the pattern seems to close.
+        if pattern.contains(['[', '{']) {
+            return Err(format!("path pattern {pattern:?}: of the special characters, only * and ** are taken"));
+        }
         let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
         set.add(glob.map_err(|error| format!("path pattern {pattern:?}: {}", error.kind()))?);
     }

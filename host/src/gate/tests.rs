@@ -99,7 +99,18 @@ fn a_denial_names_the_line_that_would_allow_it() {
 
 #[test]
 fn patterns_that_could_swallow_options_are_refused() {
-    for argv in [&["find", "*"][..], &["{name}"], &["git", "{anything}"], &["sh", "a{unit}"], &["../x"]] {
+    let patterns = [
+        &["find", "*"][..],
+        &["{name}"],
+        &["getent", "{anything}"],
+        &["bash", "-c", "id"],
+        &["nsenter", "-t", "1"],
+        &["docker", "exec", "{name}"],
+        &["systemctl", "start", "{unit}"],
+        &["systemctl", "{name}"],
+        &["../x"],
+    ];
+    for argv in patterns {
         let raw = RawCapability {
             op: "exec".into(),
             why: "x".into(),

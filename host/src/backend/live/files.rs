@@ -17,7 +17,6 @@ use std::sync::OnceLock;
 use rustix::fs::{Dir, FileType, Mode, OFlags, major, minor, open};
 use serde_json::{Map, Value};
 
-use super::super::answers::with_resolved;
 use super::super::{ErrorKind, FactError};
 use accounts::Accounts;
 use walk::{Place, Stop, walk};
@@ -88,28 +87,38 @@ impl HostFiles {
         Ok(Value::Object(answer))
     }
 
-    /// The text of the regular file at `path`, links followed; see [`crate::backend::answers`] for the answer's forms.
+    /// The text of the regular file at `path`. Where a link leads elsewhere, only `{"resolved"}`: nothing of a file is
+    /// read, or recorded, before the gate has seen its real path.
     pub fn read_text(&self, path: &str) -> Result<Value, FactError> {
-        let (bytes, resolved) = self.read(path, |place| {
+        let look = |place: &Place<'_>| {
             let inside_proc = place.is_inside_proc().map_err(|errno| error::os(errno, path))?;
             match refuse::reason(&place.path(), inside_proc) {
                 Some(reason) => Err(FactError::new(ErrorKind::Denied, format!("{path} is never read: {reason}"))),
                 None => resolved_path(place, path),
             }
-        })?;
+        };
+        if let Some(resolved) = look(&self.find(path, true)?)? {
+            return Ok(json!({ "resolved": resolved }));
+        }
+        let (bytes, resolved) = self.read(path, look)?;
+        if resolved.is_some() {
+            return Err(FactError::new(ErrorKind::Failed, format!("{path} became a link while it was read")));
+        }
         let text = String::from_utf8(bytes).map_err(|_| {
             FactError::new(ErrorKind::Failed, format!("{path} is not a text: it has bytes that are not UTF-8"))
         })?;
-        Ok(with_resolved("text", Value::String(text), resolved))
+        Ok(Value::String(text))
     }
 
-    /// The sorted names in the directory `path`, links followed.
+    /// The sorted names in the directory `path`. Where a link leads elsewhere, only `{"resolved"}`, as for a text.
     pub fn list_dir(&self, path: &str) -> Result<Value, FactError> {
         let place = self.find(path, true)?;
-        let resolved = resolved_path(&place, path)?;
+        if let Some(resolved) = resolved_path(&place, path)? {
+            return Ok(json!({ "resolved": resolved }));
+        }
         let mut names = names_in(&place, path, MAX_NAMES)?;
         names.sort_unstable();
-        Ok(with_resolved("names", Value::from(names), resolved))
+        Ok(Value::from(names))
     }
 
     /// The bytes of the regular file at `path`, for this backend's own use: nothing is refused.

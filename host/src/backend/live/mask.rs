@@ -58,6 +58,11 @@ const HARMLESS_LOG_OPTIONS: [&str; 24] = [
     "tag",
 ];
 
+/// Masks the secrets in a text of several lines: a file, or what a program printed.
+pub fn mask_lines(text: &str) -> String {
+    text.split_inclusive('\n').map(|line| mask_text(line).unwrap_or_else(|| line.to_owned())).collect()
+}
+
 /// Masks the secrets in the engine's answer to `request`.
 pub fn mask(request: &DockerRequest, value: &mut Value) {
     match request {

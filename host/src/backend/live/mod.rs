@@ -46,7 +46,13 @@ impl Live {
                         format!("{program} is not run under --host-root: it would be the container's program");
                     return Err(FactError::new(ErrorKind::Unavailable, message));
                 }
-                exec::run(program, args).await?
+                let mut answer = exec::run(program, args).await?;
+                for stream in ["stdout", "stderr"] {
+                    if let Some(Value::String(text)) = answer.get_mut(stream) {
+                        *text = mask::mask_lines(text);
+                    }
+                }
+                answer
             }
             Request::Stat { path, follow } => {
                 let (path, follow) = (path.clone(), *follow);
@@ -55,9 +61,7 @@ impl Live {
             Request::ReadText { path } => {
                 let asked = path.clone();
                 let mut answer = self.on_files(move |files| files.read_text(&asked)).await?;
-                if path.ends_with("/daemon.json") {
-                    mask_text_of(&mut answer);
-                }
+                mask_text_of(path, &mut answer);
                 answer
             }
             Request::ListDir { path } => {
@@ -95,11 +99,10 @@ impl Live {
     }
 }
 
-/// Masks the text of an answer to `read`, in either of its forms (see [`crate::backend::answers`]).
-fn mask_text_of(answer: &mut Value) {
-    let text = if answer.is_string() { Some(answer) } else { answer.get_mut("text") };
-    if let Some(Value::String(text)) = text {
-        *text = mask::mask_daemon_json(text);
+/// Masks the text of an answer to `read`.
+fn mask_text_of(path: &str, answer: &mut Value) {
+    if let Value::String(text) = answer {
+        *text = if path.ends_with(".json") { mask::mask_daemon_json(text) } else { mask::mask_lines(text) };
     }
 }
 

@@ -77,7 +77,13 @@ fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, Fac
     if status.is_dead || status.is_in_container {
         return Ok(None);
     }
-    let mut argv = argv?;
+    let mut argv = match argv {
+        Ok(argv) => argv,
+        // Half of the daemon's options would make the others seem unset; but whoever gives a process of their own the
+        // daemon's name and a long command line must not blind the audit with it.
+        Err(error) if euid == 0 => return Err(error),
+        Err(_) => vec![name.to_owned()],
+    };
     secrets::mask(&mut argv);
     Ok(Some(json!({"pid": pid, "argv": argv, "euid": euid})))
 }

@@ -52,12 +52,21 @@ impl Environment {
             tls_verify: path("DOCKER_TLS_VERIFY").is_some(),
             tls: path("DOCKER_TLS").is_some(),
             cert_path: path("DOCKER_CERT_PATH"),
-            config_dir: path("DOCKER_CONFIG").or_else(|| path("HOME").map(|home| home.join(".docker"))),
+            config_dir: path("DOCKER_CONFIG").or_else(own_config_dir),
             runtime_dir: path("XDG_RUNTIME_DIR"),
             default_socket: PathBuf::from(DEFAULT_SOCKET),
             is_root: rustix::process::geteuid().is_root(),
         }
     }
+}
+
+/// The docker client's directory in the user's home. Root believes only a directory of root's: `sudo` may keep the
+/// home of a user, whose context could name an engine that tells what it likes.
+fn own_config_dir() -> Option<PathBuf> {
+    let folder = PathBuf::from(env::var_os("HOME").filter(|home| !home.is_empty())?).join(".docker");
+    let is_root = rustix::process::geteuid().is_root();
+    let is_roots = || std::fs::metadata(&folder).is_ok_and(|found| std::os::unix::fs::MetadataExt::uid(&found) == 0);
+    (!is_root || is_roots()).then_some(folder)
 }
 
 /// Why no engine could be selected. The message is complete: where the address came from and what would be right.

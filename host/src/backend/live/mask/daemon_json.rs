@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::text::{mask_proxy, mask_text};
-use super::{mask_all, mask_log_options, mask_strings};
+use super::{mask_all, mask_command, mask_lines, mask_log_options, mask_strings};
 
 /// The file's text without its secrets.
 pub fn mask_daemon_json(text: &str) -> String {
     let Ok(mut options) = serde_json::from_str::<Map<String, Value>>(text) else {
         // What dockerd cannot read either stays broken, but keeps its secrets to itself.
-        return mask_text(text).unwrap_or_else(|| text.to_owned());
+        return mask_lines(text);
     };
     let before = options.clone();
     for (name, value) in &mut options {
@@ -21,11 +21,22 @@ pub fn mask_daemon_json(text: &str) -> String {
                 let proxies = value.as_object_mut().into_iter().flatten();
                 proxies.for_each(|(_, value)| mask_strings(value, &mask_proxy));
             }
-            _ => {}
+            "runtimes" => mask_command_lines(value),
+            _ => mask_strings(value, &mask_text),
         }
     }
-    // A file without secrets is given as it is written, with its own line numbers.
-    if options == before { text.to_owned() } else { Value::Object(options).to_string() }
+    // A file without secrets is given as it is written, with its own line numbers; searched all the same, since of a
+    // key that stands twice only the last is in `options`.
+    if options == before { mask_lines(text) } else { Value::Object(options).to_string() }
+}
+
+/// `{"name": {"path": …, "runtimeArgs": […]}}`
+fn mask_command_lines(runtimes: &mut Value) {
+    for (_, runtime) in runtimes.as_object_mut().into_iter().flatten() {
+        if let Some(arguments) = runtime.get_mut("runtimeArgs") {
+            mask_command(arguments);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -40,6 +51,18 @@ mod tests {
         assert!(!masked.contains("s3cret"), "{masked}");
         for kept in ["https://logs", "proxy:3128", "policy", "splunk-token"] {
             assert!(masked.contains(kept), "{kept} in {masked}");
+        }
+    }
+
+    #[test]
+    fn what_stands_twice_or_in_other_options_goes_too() {
+        let texts = [
+            r#"{"registry-mirrors": ["https://ann:s3cret@mirror"]}"#,
+            r#"{"runtimes": {"x": {"runtimeArgs": ["--token", "s3cret"]}}}"#,
+            r#"{"labels": ["password=s3cret"]}"#,
+        ];
+        for text in texts {
+            assert!(!mask_daemon_json(text).contains("s3cret"), "{}", mask_daemon_json(text));
         }
     }
 
