@@ -98,18 +98,29 @@ fn only_commands_print() {
 #[test]
 fn the_host_has_few_doors() {
     let words = [
-        "std::fs", "tokio::fs", "rustix::fs", "fs_err", "process::Command", "tokio::process", "std::net", "tokio::net", "UnixStream",
+        "std::fs",
+        "tokio::fs",
+        "rustix::fs",
+        "fs_err",
+        "process::Command",
+        "tokio::process",
+        "std::net",
+        "tokio::net",
+        "UnixStream",
     ];
     let touching = files_with("host/src", &words);
-    let unknown: Vec<&String> = touching.iter().filter(|file| !DOORS.iter().any(|(door, _)| file.starts_with(door))).collect();
+    let unknown: Vec<&String> =
+        touching.iter().filter(|file| !DOORS.iter().any(|(door, _)| file.starts_with(door))).collect();
     assert!(unknown.is_empty(), "{unknown:#?} touch the system; if they have to, say why in DOORS");
     assert!(touching.contains("host/src/backend/live/files.rs"), "the search finds nothing: {touching:?}");
 }
 
 #[test]
 fn unsafe_code_is_in_one_place() {
-    let found: BTreeSet<String> =
-        ["host", "sdk", "plugins", "tests"].iter().flat_map(|folder| files_with(folder, &["unsafe {", "unsafe fn", "unsafe impl"])).collect();
+    let found: BTreeSet<String> = ["host", "sdk", "plugins", "tests"]
+        .iter()
+        .flat_map(|folder| files_with(folder, &["unsafe {", "unsafe fn", "unsafe impl"]))
+        .collect();
     let here = name(&root().join("tests/all/conventions.rs"));
     let found: Vec<&String> = found.iter().filter(|file| **file != here).collect();
     assert_eq!(found, [UNSAFE]);
@@ -117,7 +128,8 @@ fn unsafe_code_is_in_one_place() {
 
 #[test]
 fn the_root_holds_what_the_map_shows() {
-    let known = ["Cargo.toml", "Cargo.lock", "CHANGELOG.md", "LICENSE", "README.md", "host", "plugins", "wit", "sdk", "tests"];
+    let known =
+        ["Cargo.toml", "Cargo.lock", "CHANGELOG.md", "LICENSE", "README.md", "host", "plugins", "wit", "sdk", "tests"];
     // What git ignores or hides is nobody's to read.
     let unasked = ["target", "rustfmt.toml"];
     for entry in std::fs::read_dir(root()).unwrap() {

@@ -15,7 +15,9 @@ fn declared(group: &str) -> Vec<(String, String)> {
     let block = text.split_once("\nchecks! {").and_then(|(_, rest)| rest.split_once("\n}")).expect("a checks! block").0;
     let mut entries = Vec::new();
     let mut module = String::new();
-    for word in block.split(|c: char| c.is_whitespace() || ",[]".contains(c)).filter(|word| !word.is_empty() && *word != "=>") {
+    for word in
+        block.split(|c: char| c.is_whitespace() || ",[]".contains(c)).filter(|word| !word.is_empty() && *word != "=>")
+    {
         if word.chars().any(|c| c.is_ascii_lowercase()) {
             module = word.to_owned();
         } else {
@@ -42,7 +44,9 @@ fn constants_and_files_are_named_after_the_slug() {
 fn slugs_name_the_finding() {
     for entry in keelmark_checks::catalog() {
         let slug = entry.check.slug;
-        let is_plain = slug.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+        let is_plain = slug
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
         assert!(is_plain && slug.starts_with(|c: char| c.is_ascii_lowercase()), "{slug}");
         for wish in ["ensure-", "no-", "use-", "avoid-", "do-not-", "cis-"] {
             assert!(!slug.starts_with(wish), "{slug} names what is wished for, not what is found");
@@ -76,7 +80,8 @@ fn every_check_has_scenarios_that_tell_verdicts_apart() {
             }
         }
     }
-    let alike: Vec<_> = catalog.iter().map(|e| e.check.slug).filter(|slug| statuses.get(slug).is_none_or(|s| s.len() < 2)).collect();
+    let alike: Vec<_> =
+        catalog.iter().map(|e| e.check.slug).filter(|slug| statuses.get(slug).is_none_or(|s| s.len() < 2)).collect();
     assert!(alike.is_empty(), "one verdict, or none, in the scenarios of {alike:#?}");
 }
 
@@ -102,7 +107,8 @@ fn a_section_crate_is_a_table() {
 
 fn assert_is_table(folder: &Path, edition: &str) {
     let here = name(folder);
-    let mut held: Vec<String> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut held: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
     held.sort();
     assert_eq!(held, ["Cargo.toml", "plugin.toml", "src"], "{here}");
     assert_eq!(std::fs::read_dir(folder.join("src")).unwrap().count(), 1, "{here}");
@@ -112,7 +118,10 @@ fn assert_is_table(folder: &Path, edition: &str) {
     for line in head.lines() {
         assert!(line.is_empty() || line.starts_with("//!") || line.starts_with("use keelmark_"), "{here}: {line}");
     }
-    assert!(table.contains(&format!("benchmark: \"{edition}\"")) && table.contains(&format!("number: \"{number}\"")), "{here}");
+    assert!(
+        table.contains(&format!("benchmark: \"{edition}\"")) && table.contains(&format!("number: \"{number}\"")),
+        "{here}"
+    );
     let beginnings = ["benchmark: ", "number: ", "title: ", "rows: [", "row(", "//", "]", "}"];
     for line in table.lines().map(str::trim) {
         // A row that is too long for one line goes on with its labels.

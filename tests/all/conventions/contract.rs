@@ -26,7 +26,10 @@ fn everything_in_the_contract_is_documented_and_dated() {
         assert!(matches!(interface.stability, Stability::Stable { .. }), "{here} has no @since");
         for (function, what) in &interface.functions {
             functions += 1;
-            assert!(what.docs.contents.as_deref().is_some_and(|docs| !docs.trim().is_empty()), "{here}.{function} is not documented");
+            assert!(
+                what.docs.contents.as_deref().is_some_and(|docs| !docs.trim().is_empty()),
+                "{here}.{function} is not documented"
+            );
             assert!(matches!(what.stability, Stability::Stable { .. }), "{here}.{function} has no @since");
         }
         // Whoever writes a manifest reads here what to write.
@@ -59,7 +62,11 @@ fn the_readme_leads_through_every_file() {
         let file = name(&path).replace("wit/", "");
         assert!(readme.contains(&format!("({file})")), "wit/README.md does not link {file}");
     }
-    for (word, what) in [("@since", "how additions are marked"), ("info", "the room to grow in"), ("other", "the errors of later versions")] {
+    for (word, what) in [
+        ("@since", "how additions are marked"),
+        ("info", "the room to grow in"),
+        ("other", "the errors of later versions"),
+    ] {
         assert!(readme.contains(word), "wit/README.md does not explain {what}");
     }
 }
