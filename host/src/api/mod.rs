@@ -103,7 +103,12 @@ impl Sink {
 fn size(finding: &types::Finding) -> usize {
     let of_info = |info: &[(String, String)]| info.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
     let of_evidence = |e: &types::Evidence| {
-        e.subject.len() + e.property.len() + e.found.len() + e.expected.len() + of_info(&e.info) + size_of::<types::Evidence>()
+        e.subject.len()
+            + e.property.len()
+            + e.found.len()
+            + e.expected.len()
+            + of_info(&e.info)
+            + size_of::<types::Evidence>()
     };
     finding.message.len() + of_info(&finding.info) + finding.evidence.iter().map(of_evidence).sum::<usize>()
 }

@@ -16,7 +16,7 @@ pub use select::{Selection, UnknownName, suggest};
 use crate::api::{Events, Shared, Sink};
 use crate::backend::{Backend, Snapshot};
 use crate::editions::{self, Edition};
-use crate::engine::{limits, LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo};
+use crate::engine::{LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo, limits};
 use crate::gate::Gate;
 use crate::plugin::builtin_components;
 use crate::report::Report;

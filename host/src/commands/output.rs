@@ -23,7 +23,8 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), Failure> {
     if path == Path::new("-") {
         return to_stdout(content);
     }
-    to_file(path, content, 0o600).map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
+    to_file(path, content, 0o600)
+        .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
 }
 
 fn to_stdout(content: &str) -> Result<(), Failure> {

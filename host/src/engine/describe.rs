@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{LoadedPlugin, Run, Runtime, limits};
+use super::limits::{self, clamp_text as clamp};
+use super::{LoadedPlugin, Run, Runtime};
 use crate::api::{Shared, Sink, types};
 use crate::gate::Gate;
 
@@ -86,21 +87,16 @@ impl SectionInfo {
             if !is_id || !seen.insert(recommendation.id.clone()) {
                 return Err(format!(
                     "it describes the id {:?}, which is malformed or repeated",
-                    limits::clamp_text(recommendation.id)
+                    clamp(recommendation.id)
                 ));
             }
             recommendations.push(Recommendation {
                 id: recommendation.id,
-                title: limits::clamp_text(recommendation.title),
-                check: limits::clamp_text(recommendation.check),
-                info: recommendation.info,
+                title: clamp(recommendation.title),
+                check: clamp(recommendation.check),
+                info: recommendation.info.into_iter().map(|(key, value)| (clamp(key), clamp(value))).collect(),
             });
         }
-        Ok(Self {
-            benchmark: section.benchmark,
-            number: section.number,
-            title: limits::clamp_text(section.title),
-            recommendations,
-        })
+        Ok(Self { benchmark: section.benchmark, number: section.number, title: clamp(section.title), recommendations })
     }
 }

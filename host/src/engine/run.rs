@@ -54,7 +54,10 @@ impl Run<'_> {
         let audit = async {
             let (mut store, plugin) = self.instantiate(sink).await?;
             let result = plugin.keelmark_plugin_guest().call_audit(&mut store, ids).await;
-            result.map_err(explain)?.map_err(|error| format!("the plugin gave up: {}", error.message))
+            // The reason becomes a message in the report, and is cut like every other text of a plugin.
+            result
+                .map_err(explain)?
+                .map_err(|error| format!("the plugin gave up: {}", limits::clamp_text(error.message)))
         };
         within(limit, audit).await
     }

@@ -44,7 +44,8 @@ impl ArgvPattern {
         }
         let first = args.first().map_or("", String::as_str);
         if !PROGRAMS.iter().any(|(name, allowed)| name == program && allowed.contains(&first)) {
-            let known: Vec<String> = PROGRAMS.iter().map(|(name, first)| format!("{name} {}", first.join("|"))).collect();
+            let known: Vec<String> =
+                PROGRAMS.iter().map(|(name, first)| format!("{name} {}", first.join("|"))).collect();
             return Err(format!("{program:?} {first:?} is nothing that keelmark runs; it runs: {}", known.join(", ")));
         }
         Ok(Self(words))

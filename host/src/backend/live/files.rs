@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use rustix::fs::{Dir, FileType, Mode, OFlags, major, minor, open};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::{ErrorKind, FactError};
 use accounts::Accounts;

@@ -1,0 +1,67 @@
+//! Plugins that lie about what they audit, or never say it: refused by name before anything is audited.
+
+use std::sync::Arc;
+
+use keelmark::audit::AuditError;
+use keelmark::report::{TextOptions, to_json, to_text};
+use keelmark_bad_plugins::{Behaviour, IDS};
+use serde_json::json;
+
+use super::assert_clamped;
+use crate::support::bad_plugin::{self, PluginFile};
+use crate::support::{audit, host};
+
+fn refusal(component: Vec<u8>) -> String {
+    let file = PluginFile::new(component);
+    let name = file.path().display().to_string();
+    match audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()) {
+        Err(AuditError::Describe { name: named, problem }) => {
+            assert_eq!(named, name);
+            problem
+        }
+        Err(error) => panic!("refused for another reason: {error}"),
+        Ok(_) => panic!("not refused"),
+    }
+}
+
+#[test]
+fn a_false_description_is_refused() {
+    use Behaviour::*;
+    let cases = [
+        (DescribesForever, "the plugin took longer than 2 s"),
+        (DescribesInPanic, "the plugin panicked"),
+        (
+            DescribesAnotherBenchmark,
+            "it describes section \"9\" of \"cis-docker-1.8.0\", but its manifest says section \"9\" of \"hostile-1\"",
+        ),
+        (DescribesAnotherSection, "it describes section \"5\" of \"hostile-1\""),
+        (DescribesTwice, "it describes the id \"9.2\", which is malformed or repeated"),
+        (DescribesTooMuch, "it describes 501 recommendations; the limit is 500"),
+        (DescribesOddIds, "it describes the id \"9.1\\u{1b}[2J\", which is malformed or repeated"),
+    ];
+    for (behaviour, expected) in cases {
+        let problem = refusal(bad_plugin::plugin(behaviour, &bad_plugin::manifest()));
+        assert!(problem.contains(expected), "{behaviour:?}: {problem}");
+    }
+}
+
+#[test]
+fn a_long_description_is_cut() {
+    let file = PluginFile::new(bad_plugin::plugin(Behaviour::DescribesAtLength, &bad_plugin::manifest()));
+    let report = audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()).unwrap();
+    let section = &report.benchmarks[0].sections[0];
+    let finding = &section.findings[0];
+    for text in [&section.title, &finding.title, &finding.check, &finding.fix] {
+        assert!(!text.is_empty());
+        assert_clamped(text);
+    }
+}
+
+#[test]
+fn a_description_cannot_speak_to_the_terminal() {
+    let file = PluginFile::new(bad_plugin::plugin(Behaviour::DescribesTerminal, &bad_plugin::manifest()));
+    let report = audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()).unwrap();
+    let options = TextOptions { colour: false, remediation: true, verbose: true, width: 100 };
+    super::speaking::assert_harmless(&to_text(&report, &options));
+    super::speaking::assert_harmless(&to_json(&report));
+}

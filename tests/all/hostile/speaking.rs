@@ -1,0 +1,48 @@
+//! What a plugin says is data: no byte of it reaches a terminal as a command, or a report as a line of its own.
+
+use std::sync::Arc;
+
+use keelmark::report::escape::is_unsafe;
+use keelmark::report::{Report, TextOptions, to_json, to_text};
+use keelmark_bad_plugins::{BAD_ID, Behaviour};
+
+use super::audit_beside;
+use crate::support::Heard;
+use crate::support::bad_plugin::{self, PluginFile};
+
+/// Nothing that a terminal obeys, and no line that the plugin forged.
+pub fn assert_harmless(text: &str) {
+    let unsafe_character = text.chars().find(|c| is_unsafe(*c) && *c != '\n');
+    assert_eq!(unsafe_character, None, "{text}");
+    let forged = text.lines().find(|line| line.trim_start().starts_with("PASS 5.5"));
+    assert_eq!(forged, None, "{text}");
+}
+
+fn report(heard: &Arc<Heard>) -> Report {
+    let file = PluginFile::new(bad_plugin::plugin(Behaviour::SpeaksTerminal, &bad_plugin::manifest()));
+    audit_beside(vec![file.path()], heard)
+}
+
+#[test]
+fn text_shows_what_a_terminal_would_obey() {
+    let report = report(&Arc::default());
+    for (remediation, verbose) in [(false, false), (true, true)] {
+        let text = to_text(&report, &TextOptions { colour: false, remediation, verbose, width: 100 });
+        assert_harmless(&text);
+    }
+    let verbose = to_text(&report, &TextOptions { colour: false, remediation: true, verbose: true, width: 100 });
+    for word in ["subject", "property", "found", "expected", "source", "error", "message"] {
+        assert!(verbose.contains(&format!("<{word}>")), "{word} is not shown:\n{verbose}");
+    }
+}
+
+#[test]
+fn json_keeps_the_strings_and_escapes_them() {
+    let report = report(&Arc::default());
+    let json = to_json(&report);
+    assert_harmless(&json);
+    let read: Report = serde_json::from_str(&json).unwrap();
+    let of = |report: &Report| report.findings().find(|finding| finding.id == BAD_ID).unwrap().message.clone();
+    assert_eq!(of(&read), of(&report));
+    assert!(of(&read).contains('\u{1b}'));
+}

@@ -1,0 +1,9 @@
+//! Tests of keelmark as a whole. What ships is what runs here: the built plugins, the gate, the program.
+
+mod cli;
+mod conventions;
+mod gate;
+mod hostile;
+mod reference;
+mod scenarios;
+mod support;

@@ -1,0 +1,89 @@
+//! A plugin that misbehaves in every way that the sandbox has to contain.
+//!
+//! All behaviours are in one module, since building Wasm is what takes time. Which one a component has is written
+//! into the module's [`MARKER`] by the tests. Its section has three recommendations; it misbehaves in the middle one,
+//! so that a test sees what becomes of the ones before and after it.
+
+#[cfg(target_arch = "wasm32")]
+mod plugin;
+
+/// The id at which the plugin misbehaves.
+pub const BAD_ID: &str = "9.2";
+/// Every id of its section.
+pub const IDS: [&str; 3] = ["9.1", BAD_ID, "9.3"];
+pub const BENCHMARK: &str = "hostile-1";
+pub const SECTION: &str = "9";
+
+/// The bytes in the module that the tests overwrite with a behaviour's name: this text, then dots.
+pub const MARKER: &[u8; 48] = b"keelmark-bad-plugin:............................";
+/// How much of [`MARKER`] stays.
+pub const MARKER_PREFIX: usize = 20;
+
+macro_rules! behaviours {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// What the plugin does wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Behaviour { $($(#[$doc])* $name,)* }
+
+        impl Behaviour {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// As it stands in the module.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+behaviours! {
+    /// Nothing at all.
+    BehavesWell,
+    /// Calls every function of the contract, and gives up with the outcome of each.
+    WalksImports,
+    Panics,
+    LoopsForever,
+    Recurses,
+    /// Recursion with frames in its own memory, where the host cannot tell a stack from anything else.
+    RecursesInMemory,
+    GrowsMemory,
+    GivesUp,
+    /// Gives up with a reason of many megabytes.
+    GivesUpAtLength,
+    SaysNothing,
+    /// Emits findings about ids that it was not asked for.
+    FindsForOthers,
+    /// Emits a second finding that contradicts the first.
+    FindsTwice,
+    /// A verdict that needs a reason, without one.
+    GivesNoReason,
+    FloodsLog,
+    FloodsProgress,
+    CallsTooOften,
+    /// Every string of a finding has a megabyte.
+    TalksAtLength,
+    /// More evidence than anybody reads.
+    ShowsTooMuch,
+    /// One call with more bytes than the host copies.
+    HandsOverTooMuch,
+    /// Colour codes, line breaks, bidi overrides and markup in every string.
+    SpeaksTerminal,
+    /// Object ids that would change the engine's request.
+    AsksForOddObjects,
+    /// Paths with a second spelling, and paths that were not granted.
+    AsksForOddPaths,
+    /// Words that would become options, lines or shells.
+    RunsOddCommands,
+    DescribesForever,
+    DescribesInPanic,
+    DescribesAnotherBenchmark,
+    DescribesAnotherSection,
+    DescribesTwice,
+    DescribesTooMuch,
+    DescribesOddIds,
+    DescribesAtLength,
+    /// Colour codes, line breaks and bidi overrides in every string of the description.
+    DescribesTerminal,
+    /// Asks the host for facts while it describes itself.
+    DescribesFromTheHost,
+}
