@@ -18,6 +18,9 @@ pub fn audit_row(row: &Row, facts: &Facts) -> Finding {
     let id = row.id.to_owned();
     match (row.check.audit)(facts, &row.params()) {
         Ok(verdict) => Finding { id, status: verdict.status, message: verdict.message, evidence: verdict.evidence },
-        Err(error) => Finding { id, status: Status::Error, message: error.message, evidence: Vec::new() },
+        Err(error) => {
+            let status = if error.inapplicable { Status::NotApplicable } else { Status::Error };
+            Finding { id, status, message: error.message, evidence: Vec::new() }
+        }
     }
 }

@@ -53,11 +53,18 @@ pub struct HostError {
     pub kind: ErrorKind,
     /// One sentence for the operator, complete without context.
     pub message: String,
+    pub(crate) inapplicable: bool,
 }
 
 impl HostError {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), inapplicable: false }
+    }
+
+    /// There is no such fact on this host, and none is missing: Podman has no daemon, and so no daemon options. With `?`
+    /// the check's verdict is `not-applicable`, with this reason.
+    pub fn inapplicable(reason: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::NotFound, message: reason.into(), inapplicable: true }
     }
 
     /// The source answered, but not with what the check needs.
@@ -66,7 +73,7 @@ impl HostError {
     }
 
     pub fn is_not_found(&self) -> bool {
-        self.kind == ErrorKind::NotFound
+        self.kind == ErrorKind::NotFound && !self.inapplicable
     }
 
     pub fn is_unavailable(&self) -> bool {

@@ -189,6 +189,7 @@ impl Judgement {
                     ask_subjects += 1;
                     ask.extend(evidence);
                 }
+                Err(error) if error.inapplicable => skipped += 1,
                 Err(error) => {
                     unread.push(Evidence::unread(subject, &error));
                     first_error.get_or_insert(error);
@@ -197,8 +198,11 @@ impl Judgement {
         }
         let judged = good + bad_subjects + ask_subjects;
         if bad_subjects > 0 {
+            // What else there is to say stays in sight: a person's part, and what makes the audit incomplete.
+            let also = if ask_subjects > 0 { format!(", and {ask_subjects} to judge") } else { String::new() };
+            bad.extend(ask);
             bad.extend(unread);
-            return Ok(Verdict::fail(format!("{bad_subjects} of {judged} {noun}"), bad));
+            return Ok(Verdict::fail(format!("{bad_subjects} of {judged} {noun}{also}"), bad));
         }
         if let Some(error) = first_error {
             let others = unread.len() - 1;

@@ -82,9 +82,15 @@ fn missing_from_engine(facts: &Facts, profile: Option<&str>) -> Result<Option<&'
     })
 }
 
-/// The default action of a custom profile where that lets calls through: such a profile refuses only what it lists.
+/// The default action of a custom profile where that lets calls through, since such a profile refuses only what it
+/// lists; or why it is not known. Docker gives the profile's text, Podman only its path.
 fn allowing_default(profile: &str) -> Option<String> {
-    let profile: Value = serde_json::from_str(profile).ok()?;
-    let action = profile.get("defaultAction")?.as_str()?;
-    matches!(action, "SCMP_ACT_ALLOW" | "SCMP_ACT_LOG").then(|| action.to_owned())
+    let Ok(text) = serde_json::from_str::<Value>(profile) else {
+        return Some(format!("unknown ({profile})"));
+    };
+    match text.get("defaultAction").and_then(Value::as_str) {
+        None => Some("not stated".into()),
+        Some(action @ ("SCMP_ACT_ALLOW" | "SCMP_ACT_LOG")) => Some(action.to_owned()),
+        Some(_) => None,
+    }
 }

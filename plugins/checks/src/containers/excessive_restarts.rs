@@ -46,7 +46,9 @@ const EXPECTED: &str = "no, or on-failure with 1 to 5 attempts";
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let labels = container.map("Config.Labels")?;
-        if labels.contains_key("com.docker.swarm.task.id") {
+        let policy = container.str("HostConfig.RestartPolicy.Name")?;
+        // Anyone can set the label; but swarm gives its tasks no policy of their own.
+        if labels.contains_key("com.docker.swarm.task.id") && matches!(policy, "" | "no") {
             let label = |key: &str| labels.get(key).and_then(|value| value.as_str()).unwrap_or_default();
             return task(
                 facts,
@@ -55,7 +57,6 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
                 label("com.docker.swarm.service.name"),
             );
         }
-        let policy = container.str("HostConfig.RestartPolicy.Name")?;
         Ok(match policy {
             "" | "no" => Judgement::Good,
             "on-failure" => {

@@ -17,7 +17,8 @@ pub static CHECK: Check = Check {
               HostConfig.PortBindings and HostConfig.PublishAllPorts. It must not be 0.0.0.0, :: or empty; an empty one \
               of a stopped container becomes the network's own default \
               (com.docker.network.bridge.host_binding_ipv4, which daemon.json's `ip` sets for the default bridge), \
-              and counts by that. On the host's network the program itself chooses, and a person has to look.",
+              and counts by that. On the host's network the program itself chooses, and a person has to look. Ports that a Swarm service \
+              publishes through the routing mesh listen on every interface of every node, and count for its tasks.",
     fix: "Name the address with the port:\n\
           \n\
           docker run -p 10.0.0.5:8080:80 …      or -p 127.0.0.1:8080:80 behind a local proxy\n\
@@ -38,6 +39,7 @@ pub static CHECK: Check = Check {
     needs: &[
         needs::LIST_CONTAINERS,
         needs::inspect_containers(ports::FIELDS),
+        ports::SERVICES,
         Need::new(
             "docker.list-networks",
             &["Id", "Name", "Options"],
@@ -54,8 +56,12 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             let evidence = Evidence::new(&container.subject, "HostConfig.NetworkMode", "host");
             return Ok(Judgement::ask(evidence.expected("a program that listens on one address")));
         }
+        let of_service = match ports::of_service(facts, container)? {
+            Ok(ports) => ports,
+            Err(unknown) => return Ok(unknown),
+        };
         let mut evidence = Vec::new();
-        for mut port in ports::published(container)? {
+        for mut port in ports::published(container)?.into_iter().chain(of_service) {
             if port.address.is_none() {
                 port.address = default_address(facts, container)?;
             }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use keelmark_sdk::serde_json::json;
-use keelmark_sdk::{HostError, Object};
+use keelmark_sdk::{Evidence, Facts, HostError, Judgement, Need, Object};
 
 /// What [`published`] reads of a container.
 pub const FIELDS: &[&str] = &[
@@ -14,7 +14,15 @@ pub const FIELDS: &[&str] = &[
     "HostConfig.PublishAllPorts",
     "Config.ExposedPorts",
     "NetworkSettings.Ports",
+    "Config.Labels",
 ];
+
+/// What [`of_service`] reads beside them.
+pub const SERVICES: Need = Need::new(
+    "docker.list-services",
+    &["ID", "Spec.Name", "Endpoint.Ports"],
+    "reads the ports that a task's service publishes on every node",
+);
 
 /// One published port.
 pub struct Published {
@@ -129,4 +137,41 @@ pub fn port_range(text: &str) -> Option<Option<(u16, u16)>> {
         (first, last) if first <= last => Some(Some((first, last))),
         _ => None,
     }
+}
+
+/// The ports that a container's Swarm service publishes through the routing mesh: on every interface of every node, and
+/// in no setting of the container. Where only a manager can tell, what a person has to look up.
+pub fn of_service(facts: &Facts, container: &Object) -> Result<Result<Vec<Published>, Judgement>, HostError> {
+    let labels = container.map("Config.Labels")?;
+    let label = |key: &str| labels.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+    let id = label("com.docker.swarm.service.id");
+    if id.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    let services = match facts.services() {
+        Ok(services) => services,
+        Err(error) if error.is_unavailable() => {
+            let name = label("com.docker.swarm.service.name");
+            let evidence = Evidence::new(&container.subject, "com.docker.swarm.service.name", name);
+            return Ok(Err(Judgement::ask(evidence.expected("look at its published ports on a manager"))));
+        }
+        Err(error) => return Err(error),
+    };
+    // A label that names no service was set by hand: the container's own ports are all it has.
+    let Some(service) = services.iter().find(|service| service.id == id) else { return Ok(Ok(Vec::new())) };
+    let mut ports = Vec::new();
+    for port in service.optional("Endpoint.Ports", Object::objects)?.unwrap_or_default() {
+        if port.optional("PublishMode", Object::str)? == Some("host") {
+            // Published by the task itself, and so among the container's own.
+            continue;
+        }
+        let published = port.optional("PublishedPort", Object::i64)?.and_then(|port| u16::try_from(port).ok());
+        ports.push(Published {
+            property: "Endpoint.Ports of its service",
+            container_port: format!("{}/{}", port.i64("TargetPort")?, port.str("Protocol")?),
+            address: Some(IpAddr::from([0, 0, 0, 0])),
+            host_ports: published.filter(|port| *port != 0).map(|port| (port, port)),
+        });
+    }
+    Ok(Ok(ports))
 }

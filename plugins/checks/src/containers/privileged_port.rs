@@ -26,7 +26,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://man7.org/linux/man-pages/man7/ip.7.html",
     ],
-    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(ports::FIELDS)],
+    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(ports::FIELDS), ports::SERVICES],
     params: &[],
     audit,
 };
@@ -40,7 +40,11 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         }
         let is_privileged =
             |port: &ports::Published| port.host_ports.is_some_and(|(first, _)| first < FIRST_UNPRIVILEGED);
-        let low = ports::published(container)?.into_iter().filter(is_privileged);
+        let of_service = match ports::of_service(facts, container)? {
+            Ok(ports) => ports,
+            Err(unknown) => return Ok(unknown),
+        };
+        let low = ports::published(container)?.into_iter().chain(of_service).filter(is_privileged);
         let evidence = low.map(|port| {
             Evidence::new(&container.subject, port.property, &port).expected(format!("{FIRST_UNPRIVILEGED} or more"))
         });

@@ -16,7 +16,7 @@ pub static CHECK: Check = Check {
               be on that list; an ephemeral port that is not picked yet is on none. Without the setting a person judges \
               the ports that there are. On the host's network every port that the program opens is open, and the \
               engine does not know which, so a person judges such a container with or without the setting. Ports that \
-              a Swarm service publishes through the routing mesh belong to the service, not to its containers.",
+              a Swarm service publishes through the routing mesh count for each of its tasks.",
     fix: "Recreate the container with the ports that it serves, each by name, and without -P:\n\
           \n\
           docker run -p 10.0.0.5:8443:8443 …      instead of -P\n\
@@ -34,6 +34,7 @@ pub static CHECK: Check = Check {
     needs: &[
         needs::LIST_CONTAINERS,
         needs::inspect_containers(ports::FIELDS),
+        ports::SERVICES,
         Need::new("host.setting", &["allowed-ports"], "knows which ports the operator approved"),
     ],
     params: &[],
@@ -51,6 +52,10 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             return Ok(Judgement::ask(evidence.expected("only needed ports open on the host")));
         }
         let mut published = ports::published(container)?;
+        match ports::of_service(facts, container)? {
+            Ok(ports) => published.extend(ports),
+            Err(unknown) => return Ok(unknown),
+        }
         if let Some(allowed) = &allowed {
             published.retain(|port| !allowed.iter().any(|allowed| allowed.covers(port)));
         }

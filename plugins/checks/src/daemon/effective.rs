@@ -10,21 +10,33 @@ use keelmark_sdk::serde_json::{self, Map, Value};
 use keelmark_sdk::{Evidence, Facts, HostError, Need, Process};
 
 use super::command_line::CommandLine;
+use super::engine;
 
 /// What [`DaemonConfig`] reads; a check that uses it lists these among its needs.
 pub const PROCESS: Need = Need::new("process.find", &["dockerd"], "reads the command line of the running dockerd");
 pub const CONFIG_FILE: Need = Need::new(
     "fs.read-text",
-    &["/**/daemon.json"],
+    &["/**/*daemon*.json", "/**/docker*.json"],
     "reads the daemon's configuration file, wherever --config-file puts it",
 );
 pub const PASSWD: Need = Need::new("fs.read-text", &["/etc/passwd"], "finds the home of a rootless daemon's user");
 pub const HOST: Need = Need::new("host.facts", &[], "tells whether the engine runs on this host");
-pub const ROOT_DIR: Need =
-    Need::new("docker.info", &["DockerRootDir"], "tells which of several dockerd processes answers");
+pub const ROOT_DIR: Need = Need::new(
+    "docker.info",
+    &["DockerRootDir", "SecurityOptions", "BuildahVersion"],
+    "tells which of several dockerd processes answers, and whether it is Podman",
+);
 
 /// Everything that [`DaemonConfig`] reads, for a check that reads nothing else.
 pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR];
+
+/// An error where the engine runs on another host: this one's files and users say nothing about it.
+pub fn require_local(facts: &Facts) -> Result<(), HostError> {
+    match facts.host()?.engine_is_local {
+        true => Ok(()),
+        false => Err(HostError::failed("the engine is remote: its host cannot be read from here")),
+    }
+}
 
 /// One option with where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,15 +88,29 @@ impl DaemonConfig {
     }
 
     fn read(facts: &Facts) -> Result<Self, HostError> {
-        if !facts.host()?.engine_is_local {
-            return Err(HostError::failed("the engine is remote: its daemon's options cannot be read from here"));
+        require_local(facts)?;
+        let info = facts.info();
+        if info.as_ref().is_ok_and(|info| engine::is_podman(info)) {
+            return Err(HostError::inapplicable("Podman runs without a daemon, and so without daemon options"));
+        }
+        let mut processes = facts.find_processes("dockerd")?;
+        if let (true, Ok(info)) = (processes.len() > 1, &info) {
+            // Anyone can start a process of that name; only root's can be the system's daemon.
+            let is_rootless = engine::has_security_option(info, "rootless")?;
+            processes.retain(|process| (process.euid != 0) == is_rootless);
         }
         let mut candidates = Vec::new();
-        for process in facts.find_processes("dockerd")? {
+        for process in processes {
             candidates.push(Self::of_process(facts, Some(process))?);
         }
         match candidates.len() {
-            0 => Self::of_process(facts, None),
+            0 => match info {
+                Err(error) if error.is_unavailable() => Self::of_process(facts, None),
+                Err(error) => Err(error),
+                Ok(_) => Err(HostError::failed(
+                    "an engine answers, but its dockerd cannot be seen: in a container, keelmark needs --pid=host",
+                )),
+            },
             1 => Ok(candidates.remove(0)),
             count => Self::the_one_that_answers(facts, candidates, count),
         }

@@ -21,6 +21,11 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
+/// Whether it is Podman that answers in Docker's place: it adds to `docker info` which Buildah it builds with.
+pub fn is_podman(info: &Object) -> bool {
+    info.at("BuildahVersion").is_some()
+}
+
 /// `SecurityOptions` as one line.
 pub fn security_options(info: &Object) -> Result<String, HostError> {
     Ok(one_line(&info.strings("SecurityOptions")?))

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::engine::told;
+use super::engine::{is_podman, told};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -20,13 +20,18 @@ pub static CHECK: Check = Check {
              old engines) is no longer available.",
     default: "Experimental features are off.",
     references: &["https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file"],
-    needs: &[needs::info(&["ExperimentalBuild"])],
+    needs: &[needs::info(&["ExperimentalBuild", "BuildahVersion"])],
     params: &[],
     audit,
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    let experimental = facts.info()?.bool("ExperimentalBuild")?;
+    let info = facts.info()?;
+    if is_podman(&info) {
+        // It always answers true there, whatever is in use.
+        return Ok(Verdict::not_applicable("Podman has no experimental mode"));
+    }
+    let experimental = info.bool("ExperimentalBuild")?;
     let evidence = told("ExperimentalBuild", experimental).expected(false);
     Ok(match experimental {
         true => Verdict::fail("experimental features are on", [evidence]),

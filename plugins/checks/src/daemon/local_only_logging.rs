@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Facts, HostError, Need, Params, Verdict};
 
 use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
-use super::engine::{one_line, told};
+use super::engine::{is_podman, one_line, told};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -50,7 +50,13 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
     let driver = info.str("LoggingDriver")?;
     let evidence = told("LoggingDriver", driver);
-    if driver.is_empty() || driver == "none" {
+    if driver.is_empty() && is_podman(&info) {
+        return Ok(Verdict::manual("Podman does not tell its log driver: look into containers.conf", [evidence]));
+    }
+    if driver.is_empty() {
+        return Err(HostError::failed("the engine does not name its log driver"));
+    }
+    if driver == "none" {
         return Ok(Verdict::fail("containers' logs are thrown away", [evidence.expected("a remote log driver")]));
     }
     if let Some(accepted) = facts.setting_list("accepted-log-drivers")? {

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::engine::{security_options, told};
+use super::engine::{is_podman, security_options, told};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -29,7 +29,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/seccomp/",
         "https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html",
     ],
-    needs: &[needs::info(&["SecurityOptions"])],
+    needs: &[needs::info(&["SecurityOptions", "BuildahVersion"])],
     params: &[],
     audit,
 };
@@ -46,6 +46,10 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     };
     let evidence = told("seccomp profile", profile).expected("builtin, or a narrower profile");
     Ok(match profile {
+        // It says so whatever containers.conf sets.
+        "default" if is_podman(&info) => {
+            Verdict::manual("Podman does not tell its profile: look for seccomp_profile in containers.conf", [evidence])
+        }
         "builtin" | "default" => Verdict::pass([evidence]),
         "unconfined" => Verdict::fail("containers are not confined by seccomp by default", [evidence]),
         _ => Verdict::manual("compare the custom profile with Docker's own: it should allow less", [evidence]),

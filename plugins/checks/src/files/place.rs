@@ -4,6 +4,7 @@
 use keelmark_sdk::{Facts, FileKind, HostError, Metadata, Need};
 
 use super::configured;
+use crate::daemon::effective;
 
 pub const STAT_CONFIGURED: Need =
     Need::new("fs.stat", &["/**"], "reads owner and mode of files that the daemon's configuration may put anywhere");
@@ -58,6 +59,7 @@ impl Found {
 
 impl Place {
     pub fn find(&self, facts: &Facts) -> Result<Found, HostError> {
+        effective::require_local(facts)?;
         match self {
             Place::Paths(paths) => existing(facts, paths.iter().map(|path| (*path).to_owned())),
             Place::Program(name) => existing(facts, PROGRAM_DIRS.iter().map(|dir| format!("{dir}/{name}"))),

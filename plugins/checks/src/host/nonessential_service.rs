@@ -1,5 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
+use crate::daemon::effective;
+
 pub static CHECK: Check = Check {
     slug: "nonessential-service",
     control: "host-remove-nonessential-services",
@@ -22,6 +24,7 @@ pub static CHECK: Check = Check {
         "https://docs.kernel.org/networking/proc_net_tcp.html",
     ],
     needs: &[
+        effective::HOST,
         Need::new(
             "exec",
             &["systemctl", "list-units", "--type=service", "--state=running", "--no-legend", "--plain"],
@@ -40,6 +43,7 @@ pub static CHECK: Check = Check {
 const LIST: &[&str] = &["list-units", "--type=service", "--state=running", "--no-legend", "--plain"];
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    effective::require_local(facts)?;
     let services: Option<Vec<String>> = match facts.run("systemctl", LIST) {
         Err(error) if error.is_unavailable() => None,
         answer => {

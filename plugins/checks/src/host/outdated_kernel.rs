@@ -1,6 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
 use super::release::Release;
+use crate::daemon::effective;
 
 pub static CHECK: Check = Check {
     slug: "outdated-kernel",
@@ -27,6 +28,7 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, params: &Params) -> Result<Verdict, HostError> {
+    effective::require_local(facts)?;
     let kernel = facts.host()?.kernel;
     let minimum = params.get("minimum");
     let release = |text: &str| {

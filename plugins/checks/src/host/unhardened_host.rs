@@ -1,5 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
+use crate::daemon::effective;
+
 pub static CHECK: Check = Check {
     slug: "unhardened-host",
     control: "host-hardened",
@@ -29,6 +31,7 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    effective::require_local(facts)?;
     let host = facts.host()?;
     let evidence = [
         Evidence::new("host", "operating system", &host.os_name).source("os-release"),

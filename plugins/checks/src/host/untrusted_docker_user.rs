@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
+use crate::daemon::effective;
+
 pub static CHECK: Check = Check {
     slug: "untrusted-docker-user",
     control: "host-trusted-users-control-daemon",
@@ -27,6 +29,7 @@ pub static CHECK: Check = Check {
         "https://man7.org/linux/man-pages/man5/group.5.html",
     ],
     needs: &[
+        effective::HOST,
         Need::new("exec", &["getent", "group", "docker"], "lists members that a directory service adds"),
         Need::new("fs.read-text", &["/etc/group", "/etc/passwd"], "lists the members of the group docker"),
         Need::new("host.setting", &["trusted-users"], "says which accounts may command the engine"),
@@ -36,6 +39,7 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    effective::require_local(facts)?;
     let members = members(facts)?;
     if members.is_empty() {
         return Ok(Verdict::pass([Evidence::new("host", "members of group docker", "none").source("/etc/group")]));
