@@ -27,7 +27,7 @@ fn hanging_engine(listener: UnixListener) -> mpsc::Receiver<String> {
                         }
                     }
                     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-                    let body = r#"{"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24","Os":"linux","Arch":"amd64"}"#;
+                    let body = r#"{"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24"}"#;
                     if path.ends_with("/version") || path.ends_with("/_ping") {
                         let head = "HTTP/1.1 200 OK\r\nServer: Docker/28.5.2 (linux)\r\nContent-Type: application/json";
                         let _ = write!(reader.get_mut(), "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());

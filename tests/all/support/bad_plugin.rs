@@ -14,7 +14,8 @@ const MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bad_plugins.wasm
 /// What a manifest begins with; capabilities follow.
 pub fn manifest_head() -> String {
     format!(
-        "schema = 1\nid = \"hostile\"\nversion = \"1.0.0\"\napi = \"0.1\"\nbenchmark = \"{BENCHMARK}\"\nsection = \"{SECTION}\"\n"
+        "schema = 1\nid = \"hostile\"\nversion = \"1.0.0\"\napi = \"0.1\"\n\
+         benchmark = \"{BENCHMARK}\"\nsection = \"{SECTION}\"\n"
     )
 }
 
