@@ -23,9 +23,11 @@ pub const PASSWD: Need = Need::new("fs.read-text", &["/etc/passwd"], "finds the 
 pub const HOST: Need = Need::new("host.facts", &[], "tells whether the engine runs on this host");
 pub const ROOT_DIR: Need = Need::new(
     "docker.info",
-    &["DockerRootDir", "SecurityOptions", "BuildahVersion"],
+    &["DockerRootDir", "SecurityOptions", "ServerVersion", "BuildahVersion"],
     "tells which of several dockerd processes answers, and whether it is Podman",
 );
+
+const PODMAN: &str = "Podman runs without a daemon, and so without daemon options";
 
 /// Everything that [`DaemonConfig`] reads, for a check that reads nothing else.
 pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR];
@@ -91,7 +93,7 @@ impl DaemonConfig {
         require_local(facts)?;
         let info = facts.info();
         if info.as_ref().is_ok_and(|info| engine::is_podman(info)) {
-            return Err(HostError::inapplicable("Podman runs without a daemon, and so without daemon options"));
+            return Err(HostError::inapplicable(PODMAN));
         }
         let mut processes = facts.find_processes("dockerd")?;
         if let (true, Ok(info)) = (processes.len() > 1, &info) {
@@ -107,6 +109,8 @@ impl DaemonConfig {
             0 => match info {
                 Err(error) if error.is_unavailable() => Self::of_process(facts, None),
                 Err(error) => Err(error),
+                // Up to 1.11 the daemon was called docker, like every client, and is not looked for.
+                Ok(info) if engine::is_older_than(&info, (1, 12))? => Self::of_process(facts, None),
                 Ok(_) => Err(HostError::failed(
                     "an engine answers, but its dockerd cannot be seen: in a container, keelmark needs --pid=host",
                 )),
@@ -363,9 +367,18 @@ mod tests {
     #[test]
     fn without_a_dockerd_only_the_file_is_known() {
         let none = host(json!({ "dockerd": null, "daemon.json": { "icc": false } }));
-        assert!(config(&none).unwrap_err().message.contains("no dockerd runs"));
-        let facts = Facts::new(&none, FieldPlan::default());
+        assert!(config(&none).unwrap_err().message.contains("cannot be seen"));
+        let down = json!({ "error": { "kind": "unavailable", "message": "engine unreachable" } });
+        let stopped = host(json!({ "dockerd": null, "daemon.json": { "icc": false }, "engine": down }));
+        let facts = Facts::new(&stopped, FieldPlan::default());
         assert!(!DaemonConfig::any(&facts).unwrap().bool("icc", true).unwrap().value);
+        assert!(config(&stopped).unwrap_err().message.contains("no dockerd runs"));
+    }
+
+    #[test]
+    fn podman_has_no_daemon_options_and_that_is_no_error() {
+        let podman = host(json!({ "info": { "BuildahVersion": "1.28.2" } }));
+        assert_eq!(config(&podman).unwrap_err(), HostError::inapplicable(PODMAN));
     }
 
     #[test]
@@ -375,8 +388,9 @@ mod tests {
 
     /// Two daemons: the system's, and a rootless one.
     fn two(data_root_of_the_engine: &str) -> FakeHost {
+        let security = if data_root_of_the_engine.starts_with("/home") { json!(["name=rootless"]) } else { json!([]) };
         let mut host = host(json!({
-            "info": { "DockerRootDir": data_root_of_the_engine },
+            "info": { "DockerRootDir": data_root_of_the_engine, "SecurityOptions": security },
             "files": {
                 "/etc/passwd": { "text": "root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000::/home/ann:/bin/sh\n" },
                 "/home/ann/.config/docker/daemon.json": { "text": "{\"icc\": false}" },
@@ -398,7 +412,12 @@ mod tests {
         assert_eq!(pid("/var/lib/docker"), Some(812));
         assert_eq!(pid("/var/lib/docker/100000.100000"), Some(812));
         assert_eq!(pid("/home/ann/.local/share/docker"), Some(900));
-        assert!(config(&two("/srv/docker")).unwrap_err().message.contains("cannot be told"));
+        // The engine names where links lead; the only daemon that root runs is the one, whatever its root is called.
+        assert_eq!(pid("/srv/docker"), Some(812));
+        let mut both = two("/srv/docker");
+        let dockerd = |pid: u32| json!({ "pid": pid, "argv": ["dockerd"], "euid": 0 });
+        both.answer("process dockerd", json!([dockerd(812), dockerd(900)]));
+        assert!(config(&both).unwrap_err().message.contains("cannot be told"));
     }
 
     #[test]

@@ -26,6 +26,14 @@ pub fn is_podman(info: &Object) -> bool {
     info.at("BuildahVersion").is_some()
 }
 
+/// Whether `docker info` is an older engine's; those before 1.10 name no version there.
+pub fn is_older_than(info: &Object, version: (u32, u32)) -> Result<bool, HostError> {
+    let Some(text) = info.optional("ServerVersion", Object::str)? else { return Ok(true) };
+    let parsed = parse_version(text);
+    let parsed = parsed.ok_or_else(|| HostError::failed(format!("the engine's version {text:?} is not a number")))?;
+    Ok(parsed < version)
+}
+
 /// `SecurityOptions` as one line.
 pub fn security_options(info: &Object) -> Result<String, HostError> {
     Ok(one_line(&info.strings("SecurityOptions")?))
