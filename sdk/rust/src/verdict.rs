@@ -266,10 +266,10 @@ mod tests {
     }
 
     #[test]
-    fn one_bad_decides_over_good_and_ask() {
+    fn one_bad_decides_over_good_and_ask_and_hides_neither() {
         let verdict = sum_up([Ok(Judgement::Good), ask("b"), bad("c")]).unwrap();
-        assert_eq!((verdict.status, verdict.message.as_str()), (Status::Fail, "1 of 3 things"));
-        assert_eq!(lines(&verdict), ["c: p = x"]);
+        assert_eq!((verdict.status, verdict.message.as_str()), (Status::Fail, "1 of 3 things, and 1 to judge"));
+        assert_eq!(lines(&verdict), ["c: p = x", "b: p = x"]);
     }
 
     #[test]

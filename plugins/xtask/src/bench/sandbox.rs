@@ -67,6 +67,7 @@ pub fn measure(runs: usize) -> anyhow::Result<Measured> {
             snapshot: Snapshot::new(Arc::new(recording.clone())),
             settings: Settings::default(),
             running_only: false,
+            grant_plugin_files: false,
             events: Arc::new(Silence),
         })
     };
