@@ -17,13 +17,11 @@ const LONGER: &[(&str, &str)] = &[];
 /// Where the host may touch files, processes and sockets, and why. Everything else goes through a backend.
 const DOORS: &[(&str, &str)] = &[
     ("host/src/backend/live/", "is the audited host's own side"),
-    ("host/src/backend/replay.rs", "reads the recording that the operator named"),
-    ("host/src/audit/mod.rs", "reads the plugin file that the operator named"),
+    ("host/src/input.rs", "reads the recordings, settings and plugins that the operator named"),
     ("host/src/engine/cache.rs", "keeps native code"),
     ("host/src/engine/load.rs", "loads native code"),
     ("host/src/store/", "keeps installed plugins"),
     ("host/src/commands/", "reads and writes what the command line names"),
-    ("host/src/settings.rs", "reads keelmark.toml"),
 ];
 
 /// The one file that may hold `unsafe`: wasmtime has no other way to load native code.

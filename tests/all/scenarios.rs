@@ -122,6 +122,7 @@ async fn hold(
         snapshot: Snapshot::new(Arc::new(recording)),
         settings,
         running_only: false,
+        grant_plugin_files: false,
         events: Arc::new(Heard::default()),
     });
     let gate = Gate::new(built.plugin.plugin.manifest.capabilities.clone());

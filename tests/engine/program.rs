@@ -7,8 +7,6 @@ use std::sync::OnceLock;
 
 use keelmark::report::{Finding, Report, Status};
 
-use crate::namespace::succeed;
-
 /// The editions, oldest first, with the number of recommendations that each must give.
 pub const EDITIONS: [(&str, usize); 12] = [
     ("cis-docker-engine-1.6-v1.0.0", 84),
@@ -25,33 +23,9 @@ pub const EDITIONS: [(&str, usize); 12] = [
     ("cis-docker-1.8.0", 118),
 ];
 
-/// The program, built if need be, with the profile of this test.
+/// The program, which cargo builds with this test from the shipped `main.rs`.
 pub fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let test = std::env::current_exe().expect("the test's own path");
-        let profile = test.ancestors().nth(2).expect("target/PROFILE/deps/TEST").to_owned();
-        let mut cargo = Command::new(env!("CARGO"));
-        // With this package beside it, or cargo would unify other features than for the test and compile twice.
-        cargo.args([
-            "build",
-            "--quiet",
-            "--package",
-            "keelmark",
-            "--package",
-            env!("CARGO_PKG_NAME"),
-            "--bin",
-            "keelmark",
-        ]);
-        cargo
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .env("CARGO_TARGET_DIR", profile.parent().expect("target"));
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
-        succeed(&mut cargo);
-        profile.join("keelmark")
-    })
+    Path::new(env!("CARGO_BIN_EXE_keelmark-under-test"))
 }
 
 /// A cache of native code that all runs of this test share.

@@ -50,9 +50,11 @@ fn clamp(mut finding: types::Finding) -> types::Finding {
             *value = limits::clamp_text(std::mem::take(value));
         }
     };
-    // What could not be read comes first: dropping it would make the audit look complete.
-    finding.evidence.sort_by_key(|evidence| !evidence.info.iter().any(|(key, _)| key == "error"));
     let dropped = finding.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
+    if dropped > 0 {
+        // What could not be read stays: dropping it would make the audit look complete.
+        finding.evidence.sort_by_key(|evidence| !evidence.info.iter().any(|(key, _)| key == "error"));
+    }
     finding.evidence.truncate(limits::EVIDENCE_PER_FINDING);
     for evidence in &mut finding.evidence {
         for text in [&mut evidence.subject, &mut evidence.property, &mut evidence.found, &mut evidence.expected] {

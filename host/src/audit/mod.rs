@@ -66,7 +66,7 @@ pub enum AuditError {
     NoEdition(String),
     #[error("the built-in plugins of {benchmark} are damaged: {source}")]
     Damaged { benchmark: String, source: std::io::Error },
-    #[error("plugin {name}: its id {id:?} or its benchmark belongs to another plugin; it needs its own")]
+    #[error("plugin {name}: its id {id:?} or its benchmark is a built-in plugin's; it needs its own")]
     Reserved { name: String, id: String },
     #[error("loading a plugin broke off: {0}")]
     Broken(String),
@@ -103,8 +103,10 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     }
     for path in &options.plugin_files {
         let plugin = load_file(&runtime, &shared, path).await?;
-        let is_taken = plugins.iter().any(|known: &Arc<DescribedPlugin>| known.plugin.id == plugin.plugin.id);
-        if is_taken || editions::find(&plugin.section.benchmark).is_some() {
+        let is_builtin = |known: &Arc<DescribedPlugin>| known.plugin.origin == Origin::Builtin;
+        if plugins.iter().any(|known| is_builtin(known) && known.plugin.id == plugin.plugin.id)
+            || editions::find(&plugin.section.benchmark).is_some()
+        {
             return Err(AuditError::Reserved { name: path.display().to_string(), id: plugin.plugin.id.to_string() });
         }
         plugins.push(plugin);

@@ -115,6 +115,7 @@ pub fn audit(
         selection: Selection { checks: checks.iter().map(|id| (*id).to_owned()).collect(), ..Selection::default() },
         plugin_files: files,
         running_only: false,
+        grant_plugin_files: true,
         events: Arc::clone(heard) as Arc<dyn Events>,
         interrupted,
     };

@@ -29,11 +29,11 @@ fn show() {
 fn a_recommendation_is_a_line_with_its_evidence_below() {
     let text = to_text(&sample::report(), &PLAIN);
     assert!(
-        text.contains("  PASS    5.10  Ensure that the host's network namespace is not shared: 100 containers\n"),
+        text.contains("  PASS    5.10  Ensure that the host's network namespace is not shared — 100 containers\n"),
         "{text}"
     );
     let fail = text
-        .split_once("  FAIL    5.5   Ensure that privileged containers are not used: 98 of 100 containers\n")
+        .split_once("  FAIL    5.5   Ensure that privileged containers are not used — 98 of 100 containers\n")
         .unwrap()
         .1;
     let expected = [
