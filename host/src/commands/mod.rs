@@ -5,6 +5,7 @@ mod console;
 mod explain;
 mod list;
 mod output;
+mod plugin;
 mod record;
 
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ async fn run(cli: &Cli) -> Done {
         Command::List(args) => list::run(args),
         Command::Explain(args) => explain::run(cli, args),
         Command::Record(args) => record::run(cli, args).await,
+        Command::Plugin(args) => plugin::run(cli, args).await,
     }
 }
 
