@@ -18,3 +18,4 @@ mod input;
 pub mod plugin;
 pub mod report;
 pub mod settings;
+pub mod source;
