@@ -1,14 +1,15 @@
 //! The command line.
 
+pub mod plugin;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub mod plugin;
+pub use plugin::PluginArgs;
 
 use crate::exit::FailOn;
-use plugin::PluginArgs;
 
 /// Audits a Docker host against the CIS Docker Benchmarks.
 ///
@@ -44,7 +45,7 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
-    /// Install, inspect and grant plugins of others, and write your own.
+    /// Install, grant and manage plugins; write, build and test your own.
     Plugin(PluginArgs),
 }
 

@@ -31,6 +31,16 @@ impl Failure {
         Self { code: exit::USAGE, message: message.to_string() }
     }
 
+    /// A plugin's project does not build, or what it builds is not a plugin.
+    fn broken(message: impl ToString) -> Self {
+        Self { code: exit::BROKEN, message: message.to_string() }
+    }
+
+    /// A program that is needed is not installed.
+    fn missing(message: impl ToString) -> Self {
+        Self { code: exit::MISSING, message: message.to_string() }
+    }
+
     /// keelmark itself could not do its work.
     fn internal(message: impl ToString) -> Self {
         Self { code: exit::INTERNAL, message: message.to_string() }
