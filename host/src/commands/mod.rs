@@ -2,9 +2,11 @@
 
 mod audit;
 mod console;
+mod doctor;
 mod explain;
 mod list;
 mod output;
+mod plugins;
 mod record;
 
 use std::process::ExitCode;
@@ -78,6 +80,7 @@ async fn run(cli: &Cli) -> Done {
         Command::List(args) => list::run(args),
         Command::Explain(args) => explain::run(cli, args),
         Command::Record(args) => record::run(cli, args).await,
+        Command::Doctor(args) => doctor::run(cli, args).await,
     }
 }
 

@@ -3,5 +3,5 @@
 mod builtin;
 mod manifest;
 
-pub use builtin::{builtin_components, builtin_editions};
+pub use builtin::{builtin_components, builtin_editions, is_builtin_id};
 pub use manifest::{Manifest, ManifestError, RawCapability, SECTION_NAME};
