@@ -7,6 +7,7 @@
 pub mod api;
 pub mod audit;
 pub mod audit_log;
+pub mod author;
 pub mod backend;
 pub mod catalog;
 pub mod cli;
@@ -18,5 +19,8 @@ pub mod exit;
 pub mod gate;
 mod input;
 pub mod plugin;
+pub mod private_dir;
 pub mod report;
 pub mod settings;
+pub mod source;
+pub mod store;

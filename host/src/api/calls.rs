@@ -79,6 +79,7 @@ impl PluginState {
         more: impl FnOnce() -> Value,
     ) -> Result<(), FactError> {
         self.abandon();
+        self.words.asked();
         let is_heard = self.shared.events.hears_calls();
         if is_heard {
             let mut arguments = call.arguments();

@@ -15,6 +15,7 @@ mod docker;
 mod exec;
 mod fs;
 mod host;
+mod last_words;
 mod process;
 mod report;
 mod sink;
@@ -30,6 +31,7 @@ use wasmtime_wasi::WasiCtx;
 pub use bindings::keelmark::plugin::types;
 pub use bindings::{Plugin, PluginPre};
 pub use calls::{Decision, HostCall};
+pub use last_words::LastWords;
 pub use sink::Sink;
 
 use crate::backend::{Backend, ErrorKind, FactError, Request, Snapshot};
@@ -81,6 +83,7 @@ pub struct PluginState {
     pub(crate) shared: Arc<Shared>,
     pub(crate) budget: Budget,
     pub(crate) sink: Arc<Sink>,
+    words: Arc<LastWords>,
     digest: Arc<str>,
     /// What this attempt may still spend on calls.
     allowance: u64,
@@ -97,6 +100,7 @@ impl PluginState {
         gate: Gate,
         shared: Arc<Shared>,
         sink: Arc<Sink>,
+        words: Arc<LastWords>,
         allowance: u64,
     ) -> Self {
         Self {
@@ -108,7 +112,8 @@ impl PluginState {
             digest,
             allowance,
             open: None,
-            wasi: wasi::context(),
+            wasi: wasi::context(&words),
+            words,
             wasi_table: wasi::table(),
         }
     }

@@ -49,7 +49,9 @@ fn log(state: &mut PluginState, level: Level, message: String) -> Result<(), Fac
         Level::Warn => "warn",
     };
     let shown = || json!({ "level": level, "bytes": message.len() });
-    state.allow_with(Call::Report { op: "report.log" }, &[], shown)?;
+    let allowed = state.allow_with(Call::Report { op: "report.log" }, &[], shown);
+    state.words.logged(&limits::clamp_text(message.clone()));
+    allowed?;
     match state.sink.count_log_line().cmp(&limits::LOG_LINES) {
         std::cmp::Ordering::Less => state.shared.events.log(&state.plugin, level, &limits::clamp_text(message)),
         std::cmp::Ordering::Equal => state.shared.events.log(&state.plugin, "warn", "further log lines are dropped"),

@@ -14,6 +14,7 @@ use std::time::Instant;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use assemble::findings;
 pub use candidate::{Candidate, Grant};
 pub use load::{DescribedPlugin, load_edition, load_third_party};
 pub use select::{Selection, UnknownName, suggest};

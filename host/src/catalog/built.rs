@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::api::{Events, Shared};
-use crate::audit::{self, AuditError, DescribedPlugin};
+use crate::audit::{self, AuditError, Candidate, DescribedPlugin};
 use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 use crate::editions::{self, Edition};
 use crate::engine::Runtime;
+use crate::report::BrokenPlugin;
 use crate::settings::Settings;
 
 /// An edition with its plugins.
@@ -30,6 +31,15 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
         catalogs.push(Catalog { edition, plugins });
     }
     Ok(catalogs)
+}
+
+/// Plugins that are not built in, with what they say they audit. None of their code sees the host.
+pub async fn describe(
+    runtime: &Arc<Runtime>,
+    candidates: Vec<Candidate>,
+) -> Vec<Result<Arc<DescribedPlugin>, BrokenPlugin>> {
+    let shared = Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)));
+    audit::load_third_party(runtime, &shared, candidates).await
 }
 
 /// The host of plugins that only describe themselves.

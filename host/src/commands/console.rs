@@ -54,13 +54,17 @@ pub struct Console {
 }
 
 impl Console {
-    /// The events of an audit whose calls go to `audit_log`.
-    pub fn new(verbose: bool, audit_log: Option<AuditLog>) -> Self {
+    pub fn new(verbose: bool) -> Self {
         let progress = ProgressBar::hidden();
         if let Ok(style) = ProgressStyle::with_template("{elapsed} {wide_msg}") {
             progress.set_style(style);
         }
-        Self { verbose, progress, notes: Mutex::default(), audit_log }
+        Self { verbose, progress, notes: Mutex::default(), audit_log: None }
+    }
+
+    /// The same for an audit whose calls go to a log.
+    pub fn with_audit_log(self, audit_log: Option<AuditLog>) -> Self {
+        Self { audit_log, ..self }
     }
 
     /// Shows progress as soon as the audit takes longer than [`PATIENCE`], if anyone is looking.

@@ -87,7 +87,7 @@ impl Runtime {
     }
 }
 
-/// Whether the bytes look like a component at all; nothing of it is parsed.
+/// What can be said of a file without reading its code: that it may be a component.
 pub fn check_form(component: &[u8]) -> Result<(), LoadError> {
     if component.len() > limits::COMPONENT_BYTES {
         return Err(LoadError::TooLarge { bytes: component.len() });
@@ -121,6 +121,6 @@ pub fn digest(component: &[u8]) -> String {
 }
 
 /// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -18,5 +18,6 @@ mod text;
 pub use doctor::doctor_text;
 pub use explain::{Explanation, explain_text};
 pub use json::{line, pretty, schema, to_json};
+pub(crate) use layout::plural;
 pub use model::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status, ThirdParty};
 pub use text::{TextOptions, to_text};
