@@ -2,9 +2,11 @@
 
 mod cli;
 mod conventions;
+mod doctor;
 mod gate;
 mod hostile;
 mod reference;
 mod scenarios;
 mod store;
 mod support;
+mod third_party;
