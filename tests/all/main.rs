@@ -6,4 +6,5 @@ mod gate;
 mod hostile;
 mod reference;
 mod scenarios;
+mod source;
 mod support;
