@@ -1,6 +1,8 @@
 //! Where plugins come from: a real registry, and servers that do everything wrong.
 
+mod bundle;
 mod faults;
+mod program;
 mod registry;
 mod tls;
 mod token;
