@@ -20,13 +20,7 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
     if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
         return Err(AuditError::NoEdition(unknown.clone()));
     }
-    let shared = Arc::new(Shared {
-        snapshot: Snapshot::new(Arc::new(Nothing)),
-        settings: Settings::default(),
-        running_only: false,
-        grant_plugin_files: false,
-        events: Arc::new(Nothing),
-    });
+    let shared = no_host();
     let mut catalogs = Vec::new();
     for edition in
         editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id))
@@ -35,6 +29,17 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
         catalogs.push(Catalog { edition, plugins });
     }
     Ok(catalogs)
+}
+
+/// What plugins share that only describe themselves: no host, no settings, nobody who listens.
+pub fn no_host() -> Arc<Shared> {
+    Arc::new(Shared {
+        snapshot: Snapshot::new(Arc::new(Nothing)),
+        settings: Settings::default(),
+        running_only: false,
+        grant_plugin_files: false,
+        events: Arc::new(Nothing),
+    })
 }
 
 /// The host of plugins that only describe themselves.

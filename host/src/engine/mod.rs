@@ -11,7 +11,7 @@ use std::sync::Arc;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine, OptLevel};
 
-pub use cache::Cache;
+pub use cache::{Cache, CachedCode};
 pub use describe::{Recommendation, SectionInfo};
 pub use load::{LoadError, LoadedPlugin, Origin, check_form, digest};
 pub use run::{Outcome, Run};

@@ -102,7 +102,17 @@ impl Candidate {
         }
         // A signature by a key that nobody knows proves nothing, and is not kept.
         let signature = signature.filter(|_| provenance.publisher.is_some());
-        Ok(Self { digest: found, manifest, imports, bytes, signature, provenance, level, source: recorded(source), resolved })
+        Ok(Self {
+            digest: found,
+            manifest,
+            imports,
+            bytes,
+            signature,
+            provenance,
+            level,
+            source: recorded(source),
+            resolved,
+        })
     }
 
     /// What installing it would change, unless that is refused. `installed` is the manifest of what it replaces; where
