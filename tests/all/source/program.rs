@@ -141,6 +141,9 @@ fn certificates_come_from_the_environment() {
     let install = ["plugin", "install", url.as_str(), "--grant-all", "--sha256", digest.as_str()];
     let (installed, _) = expect(keelmark(home.path(), &install).env("SSL_CERT_FILE", &pem).output().unwrap(), 0);
     assert!(installed.contains("(pinned)"), "{installed}");
+    let mut unproven = keelmark(home.path(), &["plugin", "install", &url, "--grant-all"]);
+    let (_, error) = expect(unproven.env("SSL_CERT_FILE", &pem).output().unwrap(), 64);
+    assert!(error.contains("--sha256") && error.contains("signed"), "TLS says nothing of the author: {error}");
     let another = home.path().join("another.pem");
     std::fs::write(&another, Authority::of("127.0.0.1").pem).unwrap();
     let mut command = keelmark(home.path(), &install);
