@@ -48,6 +48,13 @@ pub fn manifest() -> String {
         op = "exec"
         argv = ["systemctl", "show", "{unit}"]
         why = "runs odd commands"
+        [[capability]]
+        op = "process.find"
+        names = ["dockerd"]
+        why = "its module imports it"
+        [[capability]]
+        op = "host.facts"
+        why = "its module imports it"
         "#
 }
 
