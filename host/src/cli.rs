@@ -1,9 +1,13 @@
 //! The command line.
 
+pub mod plugin;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use plugin::PluginArgs;
 
 use crate::exit::FailOn;
 
@@ -41,6 +45,8 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
+    /// Install, grant and manage plugins; write, build and test your own.
+    Plugin(PluginArgs),
 }
 
 #[derive(Debug, Args)]

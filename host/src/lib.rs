@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod author;
 pub mod backend;
 pub mod catalog;
 pub mod cli;

@@ -169,7 +169,8 @@ impl Capability {
     }
 }
 
-fn all_ops() -> Vec<&'static str> {
+/// Every operation that a manifest can name.
+pub fn all_ops() -> Vec<&'static str> {
     let fs = FsOp::ALL.into_iter().map(FsOp::name);
     let docker = DOCKER_OPS.iter().copied();
     ["exec"]

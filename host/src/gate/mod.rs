@@ -7,7 +7,7 @@ mod capability;
 pub mod fields;
 mod paths;
 
-pub use capability::{Capability, CapabilityError, DOCKER_OPS, FsOp};
+pub use capability::{Capability, CapabilityError, DOCKER_OPS, FsOp, all_ops};
 
 use crate::backend::{ErrorKind, FactError};
 
