@@ -4,7 +4,7 @@
 // not there is denied, as the gate would say.
 
 import { replace } from "./current.js";
-import { HostError } from "./errors.js";
+import { HostError, quietly } from "./errors.js";
 import { inFull, inOneLine } from "./failure.js";
 import { shown } from "./verdict.js";
 
@@ -82,8 +82,9 @@ class ComponentHost {
     this.#call("report", "progress", done, total);
   }
 
+  /** One line of the log for each line of the message. */
   log(level, message) {
-    this.#call("report", "log", level, message);
+    for (const line of message.trimEnd().split("\n")) this.#call("report", "log", level, line);
   }
 
   #call(interfaceName, name, ...args) {
@@ -95,7 +96,9 @@ class ComponentHost {
     try {
       return call(...args);
     } catch (error) {
-      throw isContractError(error) ? toHostError(error) : error;
+      // The runtime wraps the contract's error.
+      const inner = error?.payload ?? error;
+      throw isContractError(inner) ? toHostError(inner) : error;
     }
   }
 }
@@ -105,13 +108,15 @@ export function component(imports, guest) {
   const host = new ComponentHost(imports);
   replace(host);
   speakThrough(host);
+  withoutClock();
   return {
     describe() {
       try {
         return guest.describe();
       } catch (error) {
-        // describe has no way to fail but this one; the host looks for the key before anything else.
-        return { benchmark: "", number: "", title: "", recommendations: [], info: [["error", inOneLine(error)]] };
+        // describe has no way to fail but to trap; the host keeps the last words, even where logging is denied.
+        quietly(() => host.log("warn", inOneLine(error)));
+        throw error;
       }
     },
     audit(ids) {
@@ -129,13 +134,23 @@ export function component(imports, guest) {
 /** What is printed becomes log lines: a component has no standard output, and writing to it would end it. */
 function speakThrough(host) {
   const speak = (level) => (...words) => {
-    try {
-      host.log(level, words.map((word) => (word instanceof Error ? inFull(word) : shown(word))).join(" "));
-    } catch {
-      // Without the capability report.log nobody wants to hear it.
-    }
+    // Without the capability report.log nobody wants to hear it.
+    quietly(() => host.log(level, words.map((word) => (word instanceof Error ? inFull(word) : shown(word))).join(" ")));
   };
   globalThis.console = { debug: speak("debug"), log: speak("info"), info: speak("info"), warn: speak("warn"), error: speak("warn") };
+}
+
+/** A component has no clock either, and asking for one would end it without a word. */
+function withoutClock() {
+  const refuse = () => {
+    throw new Error("a plugin has no clock of its own: ask host.now()");
+  };
+  const Real = globalThis.Date;
+  globalThis.Date = new Proxy(Real, {
+    apply: refuse,
+    construct: (_, args, target) => (args.length === 0 ? refuse() : Reflect.construct(Real, args, target)),
+    get: (_, name) => (name === "now" ? refuse : Real[name]),
+  });
 }
 
 const isContractError = (error) => typeof error?.kind === "string" && Array.isArray(error.info);

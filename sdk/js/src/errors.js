@@ -21,3 +21,12 @@ export function nullIfNotFound(ask) {
     throw error;
   }
 }
+
+/** Does what the plugin may lack the capability for. */
+export function quietly(act) {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+  }
+}

@@ -1,7 +1,7 @@
 // A section: the recommendations that a plugin audits, each with the function that decides it.
 
 import { current } from "./current.js";
-import { HostError } from "./errors.js";
+import { HostError, quietly } from "./errors.js";
 import { inFull, inOneLine } from "./failure.js";
 import { Verdict } from "./verdict.js";
 
@@ -47,7 +47,7 @@ export class Section {
       const verdict = found.decide();
       if (verdict instanceof Verdict) return verdict;
       const returned = verdict instanceof Promise ? "a promise (a check cannot be async)" : String(verdict);
-      throw new TypeError(`the check of ${id} returned ${returned}; it should return a Verdict`);
+      return new Verdict("error", `the check of ${id} returned ${returned}; it should return a Verdict`, []);
     } catch (error) {
       if (error instanceof HostError) return new Verdict("error", error.message, []);
       // A defect of the check's, which costs its own verdict and no other.
@@ -77,13 +77,4 @@ function infoOf(about) {
   for (const key of TEXTS) if (about[key]) info.push([key, about[key]]);
   for (const reference of about.references ?? []) info.push(["reference", reference]);
   return info;
-}
-
-/** Does what the plugin may lack the capability for. */
-function quietly(act) {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-  }
 }

@@ -7,7 +7,7 @@ export class Verdict {
   constructor(status, message, evidence) {
     this.status = status;
     this.message = message;
-    this.evidence = evidence;
+    this.evidence = required(evidence);
   }
 
   /** The facts are as they should be. */
@@ -31,11 +31,19 @@ export class Verdict {
   }
 }
 
+/** Said where the author's own line is near, not when the host refuses what comes out. */
+function required(evidence) {
+  for (const one of evidence) {
+    if (typeof one?.subject !== "string") throw new TypeError(`the evidence ${shown(one) || one} has no subject`);
+  }
+  return evidence;
+}
+
 /** What a check says of one container, image or other subject; `sumUp` makes the verdict of them. */
 export class Judgement {
   constructor(word, evidence) {
     this.word = word;
-    this.evidence = evidence;
+    this.evidence = required(evidence);
   }
 
   /** As it should be. */

@@ -52,9 +52,15 @@ test("an exception is the verdict with its line, and the others go on", () => {
 });
 
 test("a check without a verdict is told so", () => {
-  assert.match(decide(() => {}).message, /^the check broke: TypeError: the check of 9\.1 returned undefined; it should/);
+  assert.match(decide(() => {}).message, /^the check of 9\.1 returned undefined; it should/);
   assert.match(decide(async () => Verdict.passed()).message, /returned a promise \(a check cannot be async\)/);
   assert.match(decide(() => { throw { odd: 1 }; }).message, /^the check broke: it threw \{"odd":1\}$/);
+});
+
+test("evidence that is none is told at once", () => {
+  const { message } = decide(() => Verdict.manual("look", "here"));
+  assert.match(message, /^the check broke: TypeError: the evidence here has no subject \(.*section\.test\.js:\d+:\d+\)$/);
+  assert.throws(() => Judgement.bad(undefined), TypeError);
 });
 
 test("an unknown id is an error", () => {

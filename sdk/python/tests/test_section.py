@@ -1,5 +1,6 @@
 """A section over a fake host: what is found, what goes wrong, and whose verdict it costs."""
 
+import sys
 import unittest
 
 from keelmark import Evidence, Judgement, Section, Status, Verdict, docker, files, host
@@ -56,6 +57,15 @@ class Verdicts(unittest.TestCase):
 
         message = "the check broke: TypeError: forgetful() returned None; it should return a keelmark.Verdict"
         self.assertTrue(decide(forgetful).message.startswith(message))
+
+    def test_evidence_that_is_none_is_told_at_once(self):
+        message = decide(lambda: Verdict.manual("look", "here")).message
+        self.assertTrue(message.startswith("the check broke: TypeError: the evidence 'here' is no keelmark.Evidence"))
+        with self.assertRaises(TypeError):
+            Judgement.bad(None)
+
+    def test_an_exit_costs_one_verdict_too(self):
+        self.assertTrue(decide(lambda: sys.exit(3)).message.startswith("the check broke: SystemExit: 3 ("))
 
     def test_an_unknown_id_is_an_error(self):
         with FakeHost():

@@ -13,7 +13,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from . import _host
+from . import _host, _no_wasi
 from ._failure import in_one_line
 from .errors import Denied, Failed, HostError, of_kind
 from .facts import HostFacts, Metadata, Output, Process
@@ -102,10 +102,12 @@ class ComponentHost:
         _call("report", "progress", done, total)
 
     def log(self, level: str, message: str) -> None:
+        """One line of the log for each line of the message."""
         levels = getattr(_interfaces.get("report"), "Level", None)
         if levels is None:
             raise Denied("plugin.toml has no capability report.log")
-        _call("report", "log", levels[level.upper()], message)
+        for line in message.splitlines():
+            _call("report", "log", levels[level.upper()], line)
 
 
 def guest(section: Section) -> type:
@@ -121,8 +123,12 @@ def guest(section: Section) -> type:
                 ]
                 return types.Section(section.benchmark, section.number, section.title, recommendations, [])
             except Exception as error:
-                # describe has no way to fail but this one; the host looks for the key before anything else.
-                return types.Section("", "", "", [], [("error", in_one_line(error))])
+                # describe has no way to fail but to trap; the host keeps the last words, even where logging is denied.
+                try:
+                    ComponentHost().log("warn", in_one_line(error))
+                except HostError:
+                    pass
+                raise
 
         def audit(self, ids: list[str]) -> None:
             _listen()
@@ -130,7 +136,7 @@ def guest(section: Section) -> type:
                 section.audit(ids)
             except HostError as error:
                 raise _error(error.kind, error.message) from None
-            except Exception as error:
+            except BaseException as error:
                 raise _error("failed", in_one_line(error)) from None
 
     return Guest
@@ -160,6 +166,7 @@ def _listen() -> None:
     _host.replace(ComponentHost())
     sys.stdout = _Log("info")
     sys.stderr = _Log("warn")
+    _no_wasi.say_so()
 
 
 def _call(interface: str, function: str, *args: Any) -> Any:

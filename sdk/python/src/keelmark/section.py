@@ -103,7 +103,7 @@ class Section:
             return verdict
         except HostError as error:
             return Verdict(Status.ERROR, error.message)
-        except Exception as error:  # a defect of the check's, which costs its own verdict and no other
+        except BaseException as error:  # a defect of the check's (or its exit), which costs its own verdict alone
             _try_to_log("warn", in_full(error))
             return Verdict(Status.ERROR, f"the check broke: {in_one_line(error)}")
 

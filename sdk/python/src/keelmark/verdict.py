@@ -70,6 +70,9 @@ class Verdict:
     message: str = ""
     evidence: list[Evidence] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        _require_evidence(self.evidence)
+
     @classmethod
     def passed(cls, *evidence: Evidence, message: str = "") -> Verdict:
         """The facts are as they should be."""
@@ -91,6 +94,13 @@ class Verdict:
         return cls(Status.NOT_APPLICABLE, reason)
 
 
+def _require_evidence(evidence: Iterable[object]) -> None:
+    """Said where the author's own line is near, not when the host refuses what comes out."""
+    for one in evidence:
+        if not isinstance(one, Evidence):
+            raise TypeError(f"the evidence {one!r} is no keelmark.Evidence")
+
+
 class _Word(enum.Enum):
     GOOD = enum.auto()
     BAD = enum.auto()
@@ -104,6 +114,9 @@ class Judgement:
 
     word: _Word
     evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_evidence(self.evidence)
 
     @classmethod
     def good(cls) -> Judgement:
