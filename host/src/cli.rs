@@ -7,9 +7,8 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use plugin::PluginArgs;
-
 use crate::exit::FailOn;
+use plugin::PluginArgs;
 
 /// Audits a Docker host against the CIS Docker Benchmarks.
 ///
@@ -45,7 +44,7 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
-    /// Install, grant and manage plugins; write, build and test your own.
+    /// Install, inspect and grant plugins of others, and write your own.
     Plugin(PluginArgs),
 }
 

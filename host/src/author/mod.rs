@@ -17,6 +17,6 @@ pub mod toolchain;
 
 pub use build::{BuildError, Built, build, require_built};
 pub use language::{Imports, LANGUAGES, Language, language_names};
-pub use lint::{Lint, imported_ops, lint};
+pub use lint::{Lint, lint};
 pub use project::{Project, ProjectError};
 pub use template::{NewError, NewProject, TemplateFile, create};

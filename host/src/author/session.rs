@@ -7,7 +7,7 @@ use crate::api::{Events, Shared, Sink};
 use crate::audit;
 use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, Snapshot};
 use crate::engine::{LoadError, LoadedPlugin, Origin, Run, Runtime, SectionInfo};
-use crate::gate::Gate;
+use crate::gate::{Capability, Gate, Programs};
 use crate::report::Finding;
 use crate::settings::Settings;
 
@@ -45,12 +45,20 @@ impl Session {
     pub async fn audit(&self, backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Vec<Finding> {
         let ids: Vec<String> = self.section.recommendations.iter().map(|r| r.id.clone()).collect();
         let sink = Arc::new(Sink::awaiting(&ids));
-        let gate = Gate::new(self.plugin.manifest.capabilities.clone());
+        let gate = full_gate(&self.plugin.manifest.capabilities);
         let run = Run { runtime: &self.runtime, plugin: &self.plugin, gate, shared: shared(backend, settings, events) };
         let outcome = run.audit(&ids, &sink).await;
         drop(run);
         audit::findings(&self.section, &ids, sink, outcome)
     }
+}
+
+/// Granted everything, as by an operator whose settings allow the plugin's programs too.
+fn full_gate(capabilities: &[Capability]) -> Gate {
+    let exec = capabilities.iter().filter(|capability| capability.op() == "exec");
+    let words = exec.map(|capability| capability.args().iter().take(2).cloned().collect::<Vec<_>>().join(" "));
+    let programs = Programs::parse(&words.collect::<Vec<_>>()).unwrap_or_default();
+    Gate::with_programs(capabilities.to_vec(), &programs)
 }
 
 fn shared(backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Arc<Shared> {
