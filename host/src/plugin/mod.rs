@@ -2,8 +2,12 @@
 
 mod builtin;
 mod embed;
+mod imports;
 mod manifest;
+mod reserved;
 
-pub use builtin::{builtin_components, builtin_editions};
+pub use builtin::{builtin_components, builtin_editions, is_builtin_id};
 pub use embed::append_custom_section;
-pub use manifest::{Manifest, ManifestError, RawCapability, SECTION_NAME};
+pub use imports::{Import, Imports, op_of};
+pub use manifest::{API, Manifest, ManifestError, RawCapability, SECTION_NAME, is_valid_id};
+pub use reserved::reserved;
