@@ -107,7 +107,7 @@ fn a_module_that_breaks_is_told_while_it_is_built() {
         "export function serviceGuard()",
         "undefined.colour;\n\nexport function serviceGuard()",
     );
-    let built = project.keelmark(&["plugin", "build"]).ended_with(70);
+    let built = project.keelmark(&["plugin", "build"]).ended_with(65);
     built.says("cannot read property 'colour' of undefined");
     built.says("src/service_guard.js:10");
 }
@@ -116,7 +116,7 @@ fn a_module_that_breaks_is_told_while_it_is_built() {
 fn types_that_do_not_fit_are_told_before_anything_is_built() {
     let project = installed(Project::new("ts", programs()));
     project.edit("src/service_guard.ts", "expected: true,", "expcted: true,");
-    let built = project.keelmark(&["plugin", "build"]).ended_with(70);
+    let built = project.keelmark(&["plugin", "build"]).ended_with(65);
     built.says("src/service_guard.ts(");
     built.says("'expcted' does not exist in type 'Evidence'");
     assert!(!project.path().join("acme.wasm").exists());

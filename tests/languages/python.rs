@@ -114,7 +114,7 @@ def deep():
 fn a_module_that_breaks_is_told_while_it_is_built() {
     let project = Project::new("python", programs());
     project.edit("src/service_guard.py", "def service_guard()", "COLOUR = {}['colour']\n\n\ndef service_guard()");
-    let built = project.keelmark(&["plugin", "build"]).ended_with(70);
+    let built = project.keelmark(&["plugin", "build"]).ended_with(65);
     built.says("KeyError: 'colour'");
     built.says("service_guard.py\", line 12");
 }
