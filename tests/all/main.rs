@@ -1,5 +1,6 @@
 //! Tests of keelmark as a whole. What ships is what runs here: the built plugins, the gate, the program.
 
+mod author;
 mod cli;
 mod conventions;
 mod doctor;
