@@ -72,6 +72,7 @@ fn a_folder_that_is_no_project_says_what_is_missing() {
         ("plugin.toml", "schema = 1", "schema = 1\nshema = 2", "unknown field `shema`"),
         ("plugin.toml", "\nshema = 2", "", ""),
         ("plugin.toml", "api = \"0.1\"", "api = \"7.0\"", "api is \"7.0\""),
+        ("plugin.toml", "api = \"7.0\"", "api = \"0.1\"", ""),
     ];
     for (file, from, to, message) in cases {
         project.replace(file, from, to);
