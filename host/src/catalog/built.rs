@@ -21,7 +21,7 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
     if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
         return Err(AuditError::NoEdition(unknown.clone()));
     }
-    let shared = Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)));
+    let shared = no_host();
     let mut catalogs = Vec::new();
     for edition in
         editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id))
@@ -38,8 +38,12 @@ pub async fn describe(
     runtime: &Arc<Runtime>,
     candidates: Vec<Candidate>,
 ) -> Vec<Result<Arc<DescribedPlugin>, BrokenPlugin>> {
-    let shared = Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)));
-    audit::load_third_party(runtime, &shared, candidates).await
+    audit::load_third_party(runtime, &no_host(), candidates).await
+}
+
+/// What plugins share that only describe themselves: no host, no settings, nobody who listens.
+pub fn no_host() -> Arc<Shared> {
+    Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)))
 }
 
 /// The host of plugins that only describe themselves.

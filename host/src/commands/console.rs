@@ -26,6 +26,11 @@ pub fn complain(kind: &str, message: &str) {
     let _ = writeln!(std::io::stderr(), "keelmark: {kind}: {message}");
 }
 
+/// A text for whoever decides, on standard error: standard output is for results. Its strings have been escaped.
+pub fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Whether what goes to standard output is coloured.
 pub fn colour(when: Colour) -> bool {
     match when {

@@ -7,7 +7,7 @@ mod doctor;
 pub mod escape;
 pub mod explain;
 mod json;
-mod layout;
+pub mod layout;
 pub mod list;
 pub mod model;
 mod paint;
