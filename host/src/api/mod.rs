@@ -100,6 +100,7 @@ impl PluginState {
         gate: Gate,
         shared: Arc<Shared>,
         sink: Arc<Sink>,
+        words: Arc<LastWords>,
         allowance: u64,
         words: Arc<LastWords>,
     ) -> Self {

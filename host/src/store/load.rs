@@ -164,7 +164,7 @@ fn check_names(entry: &Entry, manifest: &Manifest) -> Result<(), LoadProblem> {
 }
 
 /// A component's imports have to be covered by its manifest, before anything of it is compiled.
-pub(super) fn check_imports(bytes: &[u8], manifest: &Manifest) -> Result<Imports, LoadProblem> {
+pub fn check_imports(bytes: &[u8], manifest: &Manifest) -> Result<Imports, LoadProblem> {
     let invalid = |problem| LoadProblem::Form(crate::engine::LoadError::Compile(problem));
     let imports = Imports::of(bytes).map_err(invalid)?;
     let unoffered = |name: &&String| !(name.starts_with("keelmark:plugin/") || crate::api::is_tolerated_wasi(name));
