@@ -102,7 +102,6 @@ impl PluginState {
         sink: Arc<Sink>,
         words: Arc<LastWords>,
         allowance: u64,
-        words: Arc<LastWords>,
     ) -> Self {
         Self {
             plugin,
