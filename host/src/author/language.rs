@@ -32,7 +32,12 @@ pub struct Language {
 }
 
 /// Every language.
-pub static LANGUAGES: &[Language] = &[toolchain::rust::RUST];
+pub static LANGUAGES: &[Language] = &[
+    toolchain::rust::RUST,
+    toolchain::python::PYTHON,
+    toolchain::javascript::JAVASCRIPT,
+    toolchain::javascript::TYPESCRIPT,
+];
 
 /// The languages' names.
 pub fn language_names() -> Vec<&'static str> {

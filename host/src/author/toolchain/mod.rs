@@ -1,5 +1,7 @@
 //! What the languages' own toolchains do for us: one file per language, and how their programs are found and run.
 
+pub mod javascript;
+pub mod python;
 pub mod rust;
 
 use std::os::fd::AsFd as _;
