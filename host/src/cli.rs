@@ -1,11 +1,14 @@
 //! The command line.
 
+pub mod plugin;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit::FailOn;
+use plugin::PluginArgs;
 
 /// Audits a Docker host against the CIS Docker Benchmarks.
 ///
@@ -41,6 +44,8 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
+    /// Install, inspect and grant plugins of others, and write your own.
+    Plugin(PluginArgs),
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod author;
 pub mod backend;
 pub mod catalog;
 pub mod cli;
@@ -16,5 +17,8 @@ pub mod exit;
 pub mod gate;
 mod input;
 pub mod plugin;
+pub mod private_dir;
 pub mod report;
 pub mod settings;
+pub mod source;
+pub mod store;

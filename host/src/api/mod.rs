@@ -14,6 +14,7 @@ mod docker;
 mod exec;
 mod fs;
 mod host;
+mod last_words;
 mod process;
 mod report;
 mod wasi;
@@ -27,6 +28,7 @@ use wasmtime_wasi::WasiCtx;
 
 pub use bindings::keelmark::plugin::types;
 pub use bindings::{Plugin, PluginPre};
+pub use last_words::LastWords;
 
 use crate::backend::{Backend, ErrorKind, FactError, Request, Snapshot};
 use crate::engine::limits::{self, Budget};
@@ -120,6 +122,7 @@ pub struct PluginState {
     pub(crate) shared: Arc<Shared>,
     pub(crate) budget: Budget,
     pub(crate) sink: Arc<Sink>,
+    words: Arc<LastWords>,
     calls: u64,
     log_lines: usize,
     wasi: WasiCtx,
@@ -127,7 +130,7 @@ pub struct PluginState {
 }
 
 impl PluginState {
-    pub fn new(plugin: Arc<str>, gate: Gate, shared: Arc<Shared>, sink: Arc<Sink>) -> Self {
+    pub fn new(plugin: Arc<str>, gate: Gate, shared: Arc<Shared>, sink: Arc<Sink>, words: Arc<LastWords>) -> Self {
         Self {
             plugin,
             gate,
@@ -136,7 +139,8 @@ impl PluginState {
             sink,
             calls: 0,
             log_lines: 0,
-            wasi: wasi::context(),
+            wasi: wasi::context(&words),
+            words,
             wasi_table: wasi::table(),
         }
     }
@@ -144,6 +148,7 @@ impl PluginState {
     /// Counts the call and asks the gate; every function begins with this.
     fn allow(&mut self, call: Call) -> Result<(), FactError> {
         self.calls += 1;
+        self.words.asked();
         if self.calls > limits::CALLS {
             return Err(FactError::new(ErrorKind::TooLarge, format!("more than {} calls", limits::CALLS)));
         }

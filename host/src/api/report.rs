@@ -25,7 +25,9 @@ impl Host for PluginState {
     }
 
     async fn log(&mut self, level: Level, message: String) -> Result<(), types::Error> {
-        self.allow(Call::Report { op: "report.log" })?;
+        let allowed = self.allow(Call::Report { op: "report.log" });
+        self.words.logged(&limits::clamp_text(message.clone()));
+        allowed?;
         self.log_lines += 1;
         let level = match level {
             Level::Debug => "debug",

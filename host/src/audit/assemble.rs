@@ -1,12 +1,13 @@
 //! From the sections' findings to the report.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::{BenchmarkChoice, SectionResult};
-use crate::api::{Shared, types};
+use crate::api::{Shared, Sink, types};
 use crate::backend::{Backend as _, Request};
-use crate::engine::Recommendation;
+use crate::engine::{Outcome, Recommendation, SectionInfo};
 use crate::report::model::{Engine, FORMAT, Host};
 use crate::report::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
 
@@ -63,20 +64,7 @@ fn benchmark(id: &str, title: &str, chosen: &str) -> Benchmark {
 
 fn section(result: SectionResult) -> Section {
     let SectionResult { described, ids, sink, outcome } = result;
-    let mut found: HashMap<String, types::Finding> =
-        sink.into_findings().into_iter().map(|f| (f.id.clone(), f)).collect();
-    let mut broken: HashMap<String, String> = outcome.broken.into_iter().collect();
-    let recommendations = described.section.recommendations.iter().filter(|r| ids.contains(&r.id));
-    let findings: Vec<Finding> = recommendations
-        .map(|recommendation| match found.remove(&recommendation.id) {
-            Some(finding) => of_plugin(recommendation, finding),
-            None => {
-                let cause = broken.remove(&recommendation.id);
-                let message = cause.unwrap_or_else(|| "the plugin ended without a finding".into());
-                Finding { status: Status::Error, message, ..blank(recommendation) }
-            }
-        })
-        .collect();
+    let findings = findings(&described.section, &ids, sink, outcome);
     Section {
         number: described.section.number.clone(),
         title: described.section.title.clone(),
@@ -85,6 +73,24 @@ fn section(result: SectionResult) -> Section {
         counts: Counts::of(&findings),
         findings,
     }
+}
+
+/// One finding for each of the ids, in the section's order: what the plugin said, or why it said nothing.
+pub(crate) fn findings(section: &SectionInfo, ids: &[String], sink: Arc<Sink>, outcome: Outcome) -> Vec<Finding> {
+    let mut found: HashMap<String, types::Finding> =
+        sink.into_findings().into_iter().map(|f| (f.id.clone(), f)).collect();
+    let mut broken: HashMap<String, String> = outcome.broken.into_iter().collect();
+    let recommendations = section.recommendations.iter().filter(|r| ids.contains(&r.id));
+    recommendations
+        .map(|recommendation| match found.remove(&recommendation.id) {
+            Some(finding) => of_plugin(recommendation, finding),
+            None => {
+                let cause = broken.remove(&recommendation.id);
+                let message = cause.unwrap_or_else(|| "the plugin ended without a finding".into());
+                Finding { status: Status::Error, message, ..blank(recommendation) }
+            }
+        })
+        .collect()
 }
 
 fn blank(recommendation: &Recommendation) -> Finding {

@@ -11,6 +11,7 @@ use std::time::Instant;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use assemble::findings;
 pub use select::{Selection, UnknownName, suggest};
 
 use crate::api::{Events, Shared, Sink};

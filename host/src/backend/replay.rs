@@ -88,6 +88,11 @@ impl Recording {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
     }
 
+    /// The requests that it answers.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.answers.keys().map(String::as_str)
+    }
+
     /// The number of answers.
     pub fn len(&self) -> usize {
         self.answers.len()

@@ -5,6 +5,7 @@ mod console;
 mod explain;
 mod list;
 mod output;
+mod plugin;
 mod record;
 
 use std::process::ExitCode;
@@ -28,6 +29,16 @@ impl Failure {
     /// The command line or a file that it names is wrong.
     fn usage(message: impl ToString) -> Self {
         Self { code: exit::USAGE, message: message.to_string() }
+    }
+
+    /// A plugin's project does not build, or what it builds is not a plugin.
+    fn broken(message: impl ToString) -> Self {
+        Self { code: exit::BROKEN, message: message.to_string() }
+    }
+
+    /// A program that is needed is not installed.
+    fn missing(message: impl ToString) -> Self {
+        Self { code: exit::MISSING, message: message.to_string() }
     }
 
     /// keelmark itself could not do its work.
@@ -78,6 +89,7 @@ async fn run(cli: &Cli) -> Done {
         Command::List(args) => list::run(args),
         Command::Explain(args) => explain::run(cli, args),
         Command::Record(args) => record::run(cli, args).await,
+        Command::Plugin(args) => plugin::run(cli, args).await,
     }
 }
 

@@ -84,7 +84,8 @@ impl Runtime {
     }
 }
 
-fn check_form(component: &[u8]) -> Result<(), LoadError> {
+/// What can be said of a file without reading its code: that it may be a component.
+pub fn check_form(component: &[u8]) -> Result<(), LoadError> {
     if component.len() > limits::COMPONENT_BYTES {
         return Err(LoadError::TooLarge { bytes: component.len() });
     }
@@ -117,6 +118,6 @@ pub fn digest(component: &[u8]) -> String {
 }
 
 /// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

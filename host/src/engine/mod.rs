@@ -11,9 +11,9 @@ use std::sync::Arc;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine, OptLevel};
 
-pub use cache::{Cache, CacheError};
+pub use cache::Cache;
 pub use describe::{Recommendation, SectionInfo};
-pub use load::{LoadError, LoadedPlugin, Origin, digest};
+pub use load::{LoadError, LoadedPlugin, Origin, check_form, digest};
 pub use run::{Outcome, Run};
 
 use crate::api::{self, PluginState};

@@ -2,12 +2,17 @@
 //!
 //! Every binding in `api/` asks here first, built-in plugins included. What no capability names is denied.
 
+mod access;
 mod argv;
 mod capability;
 pub mod fields;
 mod paths;
+mod risk;
 
-pub use capability::{Capability, CapabilityError, DOCKER_OPS, FsOp};
+pub use access::{Access, Ceiling};
+pub use argv::Programs;
+pub use capability::{Capability, CapabilityError, DOCKER_OPS, FsOp, all_cover, all_ops, difference, intersection};
+pub use risk::risk;
 
 use crate::backend::{ErrorKind, FactError};
 
@@ -48,8 +53,14 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate that allows what the capabilities name, and nothing else.
+    /// A gate that allows what the capabilities name, and nothing else. Programs that keelmark does not run stay out.
     pub fn new(granted: Vec<Capability>) -> Self {
+        Self::with_programs(granted, &Programs::default())
+    }
+
+    /// The same, where the operator lets more programs run.
+    pub fn with_programs(mut granted: Vec<Capability>, programs: &Programs) -> Self {
+        granted.retain(|capability| !capability.is_unlisted_program(programs));
         Self { granted }
     }
 

@@ -66,6 +66,11 @@ pub struct Params {
 }
 
 impl Params {
+    /// No parameters: for tests of a check that has none.
+    pub const fn none() -> Self {
+        Self { defaults: &[], bound: &[] }
+    }
+
     /// The value of a parameter. An unknown name is empty: the conventions test holds rows to their check's parameters.
     pub fn get(&self, name: &str) -> &'static str {
         self.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
@@ -151,4 +156,48 @@ pub struct Section {
     pub number: &'static str,
     pub title: &'static str,
     pub rows: &'static [Row],
+}
+
+impl Section {
+    /// Whether any of its checks says in its `needs` that it asks for `op`.
+    ///
+    /// Evaluated while a plugin is compiled: what no check needs is not imported, so that the component's type says
+    /// what it can ask.
+    pub const fn needs(&self, op: &str) -> bool {
+        let mut rows = self.rows;
+        while let [row, rest @ ..] = rows {
+            let mut needs = row.check.needs;
+            while let [need, rest @ ..] = needs {
+                if is_same(need.op.as_bytes(), op.as_bytes()) {
+                    return true;
+                }
+                needs = rest;
+            }
+            rows = rest;
+        }
+        false
+    }
+}
+
+/// `==`, where the compiler can use it.
+const fn is_same(mut a: &[u8], mut b: &[u8]) -> bool {
+    while let ([first, rest @ ..], [other, others @ ..]) = (a, b) {
+        if *first != *other {
+            return false;
+        }
+        (a, b) = (rest, others);
+    }
+    a.is_empty() && b.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_compared_whole() {
+        for (a, b) in [("", ""), ("exec", "exec"), ("exec", "exe"), ("", "x"), ("fs.stat", "fs.stay")] {
+            assert_eq!(is_same(a.as_bytes(), b.as_bytes()), a == b, "{a:?} {b:?}");
+        }
+    }
 }

@@ -1,0 +1,70 @@
+//! The author's half of `keelmark plugin`, one file per subcommand, and what they share.
+
+mod bench;
+mod build;
+mod dev;
+mod new;
+mod test;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::api::Events;
+use crate::author::session::{Session, SessionError};
+use crate::author::toolchain::ToolchainError;
+use crate::author::{BuildError, Built, Project, ProjectError, build as build_project};
+use crate::cli::Cli;
+use crate::cli::plugin::AuthorCommand;
+use crate::cli::plugin::author::ProjectArgs;
+use crate::commands::{Done, Failure, console, sandbox};
+
+pub async fn run(cli: &Cli, command: &AuthorCommand) -> Done {
+    match command {
+        AuthorCommand::New(args) => new::run(args),
+        AuthorCommand::Build(args) => build::run(cli, args).await,
+        AuthorCommand::Test(args) => test::run(cli, args).await,
+        AuthorCommand::Dev(args) => dev::run(cli, args).await,
+        AuthorCommand::Bench(args) => bench::run(cli, args).await,
+    }
+}
+
+fn project(args: &ProjectArgs) -> Result<Project, Failure> {
+    Project::read(&args.folder).map_err(|error: ProjectError| Failure::usage(error))
+}
+
+/// Builds the project; what is worth saying beside the result goes to standard error.
+fn built(project: &Project, args: &ProjectArgs) -> Result<Built, Failure> {
+    let built = if !project.language.is_incremental && project.is_built() {
+        crate::author::require_built(project)
+    } else {
+        build_project(project, args.debug)
+    };
+    let built = built.map_err(failure)?;
+    for warning in &built.warnings {
+        console::complain("warning", &warning.message);
+    }
+    Ok(built)
+}
+
+fn failure(error: BuildError) -> Failure {
+    match error {
+        BuildError::Toolchain(ToolchainError::Missing { .. }) => Failure::missing(error),
+        BuildError::Write { .. } => Failure::output(error),
+        BuildError::NotBuilt { .. } => Failure::usage(error),
+        BuildError::Contract(_) => Failure::internal(error),
+        _ => Failure::broken(error),
+    }
+}
+
+/// Loads a built plugin as an audit would.
+async fn open(cli: &Cli, built: &Built, events: Arc<dyn Events>) -> Result<Session, Failure> {
+    let name = built.path.display().to_string();
+    let opened = Session::open(sandbox(cli)?, &built.bytes, &name, events).await;
+    opened.map_err(|error: SessionError| Failure::broken(format!("{name} was built, but {error}")))
+}
+
+/// A path as the author would type it: relative to where they are, where it is below.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}

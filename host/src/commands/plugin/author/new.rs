@@ -1,0 +1,32 @@
+//! `keelmark plugin new`
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::author::{LANGUAGES, NewError, NewProject, create};
+use crate::cli::plugin::author::NewArgs;
+use crate::commands::{Done, Failure, output};
+use crate::exit;
+
+pub fn run(args: &NewArgs) -> Done {
+    let language = LANGUAGES.iter().find(|language| language.name == args.lang);
+    let language = language.ok_or_else(|| Failure::usage(format!("unknown language {:?}", args.lang)))?;
+    let folder = args.path.as_deref().unwrap_or(Path::new(&args.name));
+    let new = NewProject { name: &args.name, language, folder, sdk_path: args.sdk_path.as_deref() };
+    let files = create(&new).map_err(|error| match error {
+        NewError::Write { .. } => Failure::output(error),
+        _ => Failure::usage(error),
+    })?;
+    let mut text = format!("made {} ({}):\n", folder.display(), language.title);
+    for file in files {
+        let _ = writeln!(text, "  {}", file.display());
+    }
+    let _ = write!(
+        text,
+        "\nnext:\n  cd {}\n  keelmark plugin test           builds it, and runs it over the recordings in tests/\n  \
+         keelmark plugin dev --watch    runs it on this host whenever you save\n",
+        folder.display()
+    );
+    output::write(None, &text)?;
+    Ok(exit::CLEAN)
+}
