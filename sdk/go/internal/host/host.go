@@ -94,6 +94,12 @@ type Evidence struct {
 	Info     []Pair
 }
 
+// From says where the fact was read: "docker info", "systemctl show".
+func (e Evidence) From(source string) Evidence {
+	e.Info = append(e.Info[:len(e.Info):len(e.Info)], Pair{Key: "source", Value: source})
+	return e
+}
+
 // Finding is the verdict on one recommendation.
 type Finding struct {
 	ID       string
