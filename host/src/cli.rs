@@ -46,11 +46,14 @@ pub enum Command {
     Record(RecordArgs),
     /// Install, inspect and grant plugins of others, and write your own.
     Plugin(PluginArgs),
+    /// Check what an audit on this host needs, and say what to do about what is missing.
+    Doctor(DoctorArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// Edition to audit; may be given several times. "auto" takes the newest for the engine's version.
+    /// Benchmark to audit; may be given several times. "auto" takes the newest edition for the engine's version, and all
+    /// installed plugins.
     #[arg(short, long = "benchmark", value_name = "ID", default_value = "auto")]
     pub benchmarks: Vec<String>,
     /// Audit only this section, for example 5.
@@ -80,9 +83,19 @@ pub struct AuditArgs {
     /// Run this plugin too, without installing it.
     #[arg(long = "plugin", value_name = "FILE")]
     pub plugins: Vec<PathBuf>,
-    /// Grant plugins of --plugin all that their manifests ask for. Without, they can report and nothing else.
+    /// Grant plugins of --plugin all that their manifests ask for. Without this or --grant, they can report and nothing
+    /// else.
     #[arg(long, requires = "plugins")]
     pub grant_all: bool,
+    /// Grant plugins of --plugin what this file says: a list of [[capability]] as in a manifest.
+    #[arg(long, value_name = "FILE", requires = "plugins", conflicts_with = "grant_all")]
+    pub grant: Option<PathBuf>,
+    /// Leave out installed plugins.
+    #[arg(long)]
+    pub no_plugins: bool,
+    /// Add a line of JSON to this file for every call that a plugin makes.
+    #[arg(long, value_name = "FILE")]
+    pub audit_log: Option<PathBuf>,
     /// Look at running containers only. The benchmark's own audits look at all of them.
     #[arg(long)]
     pub running: bool,
@@ -143,6 +156,20 @@ pub struct RecordArgs {
     /// Record what this edition needs; all editions unless given.
     #[arg(short, long = "benchmark", value_name = "ID")]
     pub benchmarks: Vec<String>,
+    /// Leave out what installed plugins need.
+    #[arg(long)]
+    pub no_plugins: bool,
+    /// Add a line of JSON to this file for every call that a plugin makes.
+    #[arg(long, value_name = "FILE")]
+    pub audit_log: Option<PathBuf>,
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Format,
     #[command(flatten)]
     pub target: TargetArgs,
 }

@@ -2,8 +2,10 @@
 
 mod cli;
 mod conventions;
+mod doctor;
 mod gate;
 mod hostile;
 mod reference;
 mod scenarios;
 mod support;
+mod third_party;

@@ -14,6 +14,8 @@ mod project;
 pub mod session;
 mod template;
 pub mod toolchain;
+pub mod transcript;
+pub mod watch;
 
 pub use build::{BuildError, Built, build, require_built};
 pub use language::{Imports, LANGUAGES, Language, language_names};

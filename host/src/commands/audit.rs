@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::console::{self, Console};
-use super::{Done, Failure, output, sandbox};
+use super::{Done, Failure, output, plugins, sandbox};
 use crate::api::Events as _;
 use crate::audit::{self, AuditError, BenchmarkChoice, Options, Selection};
 use crate::backend::live::Live;
@@ -30,7 +30,9 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
             (live as Arc<dyn Backend>, engine)
         }
     };
-    let console = Arc::new(Console::new(cli.verbose));
+    let audit_log = plugins::audit_log(args.audit_log.as_deref())?;
+    let console = Arc::new(Console::new(cli.verbose, audit_log));
+    let third_party = plugins::files(args)?;
     let benchmarks = choose(&args.benchmarks, &engine, &console)?;
     let selection = Selection {
         sections: args.sections.clone(),
@@ -55,17 +57,19 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
         settings,
         benchmarks,
         selection,
-        plugin_files: args.plugins.clone(),
-        grant_plugin_files: args.grant_all,
+        third_party,
+        broken: Vec::new(),
         running_only: args.running,
         events: Arc::clone(&console) as _,
         interrupted: interrupted.clone(),
     };
     let audited = audit::run(sandbox(cli)?, options).await;
     console.finish();
+    let logged = console.finish_audit_log();
     let mut report = audited.map_err(failure)?;
     report.notes = console.notes();
     print(cli, args, &report)?;
+    logged.map_err(|error| plugins::incomplete_log(args.audit_log.as_deref(), &error))?;
     Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { exit::of(&report, args.fail_on) })
 }
 

@@ -2,10 +2,12 @@
 
 mod audit;
 mod console;
+mod doctor;
 mod explain;
 mod list;
 mod output;
 mod plugin;
+mod plugins;
 mod record;
 
 use std::process::ExitCode;
@@ -90,6 +92,7 @@ async fn run(cli: &Cli) -> Done {
         Command::Explain(args) => explain::run(cli, args),
         Command::Record(args) => record::run(cli, args).await,
         Command::Plugin(args) => plugin::run(cli, args).await,
+        Command::Doctor(args) => doctor::run(cli, args).await,
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub mod c;
 pub mod go;
+pub mod javascript;
+pub mod python;
 pub mod rust;
 mod template;
 

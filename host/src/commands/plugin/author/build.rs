@@ -14,7 +14,7 @@ pub async fn run(cli: &Cli, args: &BuildArgs) -> Done {
     let project = project(&args.project)?;
     let built = built(&project, &args.project)?;
     // Loaded as an operator's host would: what the plugin says of itself must agree with its manifest.
-    let session = open(cli, &built, Arc::new(Console::new(cli.verbose))).await?;
+    let session = open(cli, &built, Arc::new(Console::new(cli.verbose, None))).await?;
     let ops: BTreeSet<&str> = project.manifest.capabilities.iter().map(|capability| capability.op()).collect();
     let count = session.section.recommendations.len();
     let text = format!(
