@@ -111,8 +111,8 @@ km_status km_judge_verdict(const km_judge *judge, km_finding *finding) {
 
 static plugin_list_tuple2_string_string_t labels(const km_check *check) {
   const char *const pairs[][2] = {
-      {"level", check->level},     {"means", check->means}, {"why", check->why},
-      {"audited", check->audited}, {"fix", check->fix},
+      {"level", check->level}, {"assessment", check->assessment}, {"means", check->means},
+      {"why", check->why},     {"audited", check->audited},       {"fix", check->fix},
   };
   plugin_tuple2_string_string_t *made = km_alloc(sizeof(*made) * KM_COUNT(pairs));
   size_t count = 0;

@@ -115,6 +115,7 @@ typedef struct {
   const char *audited; /* which facts decide, and from where */
   const char *fix;     /* the exact lines that mend it */
   const char *level;   /* "1" or "2" */
+  const char *assessment; /* "automated" or "manual" */
 } km_check;
 
 /* One section of a benchmark. */

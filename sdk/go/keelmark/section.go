@@ -60,6 +60,8 @@ type Check struct {
 	Fix     string // the exact lines that mend it
 	// Level is 1 or 2; 0 is unknown.
 	Level int
+	// Assessment is "automated" or "manual".
+	Assessment string
 	// Info has further pairs; the contract in wit/types.wit lists the keys that keelmark knows.
 	Info []Pair
 }
@@ -96,7 +98,7 @@ func (c *Check) info() []Pair {
 	if c.Level != 0 {
 		info = append(info, Pair{Key: "level", Value: strconv.Itoa(c.Level)})
 	}
-	for _, pair := range []Pair{{"means", c.Means}, {"why", c.Why}, {"audited", c.Audited}, {"fix", c.Fix}} {
+	for _, pair := range []Pair{{"assessment", c.Assessment}, {"means", c.Means}, {"why", c.Why}, {"audited", c.Audited}, {"fix", c.Fix}} {
 		if pair.Value != "" {
 			info = append(info, pair)
 		}

@@ -8,6 +8,7 @@ static const km_check CHECKS[] = {
         .slug = "service-guard",
         .audit = service_guard,
         .level = "1",
+        .assessment = "automated",
         .means = "Only root can change the unit file of the Docker service, and live restore is on.",
         .why = "Whoever can write the unit file chooses what root runs at the next start.",
         .audited = "systemctl names the unit file; its owner and mode decide, and so does LiveRestoreEnabled of docker info.",

@@ -19,6 +19,10 @@ km_status service_guard(km_finding *finding) {
   /* With km_unread(), a fact that cannot be read becomes the verdict "error", with the host's own words. */
   const char *const *args = KM_WORDS("show", "--property=FragmentPath", "docker.service");
   if (!km_run("systemctl", args, &shown, &error)) return km_unread(finding, &error);
+  if (!shown.exited || shown.code != 0) {
+    error = (km_error){KM_FAILED, KM_TEXT("systemctl show failed: ", km_trim(shown.err))};
+    return km_unread(finding, &error);
+  }
   const char *line = km_trim(shown.out);
   const char *path = km_starts(line, ANSWER) ? line + strlen(ANSWER) : "";
   if (*path == 0) return km_not_applicable(finding, "the host has no docker.service");

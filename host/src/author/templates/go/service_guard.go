@@ -10,15 +10,16 @@ import (
 // The Docker service: who can change its unit file, and whether containers outlive a restart of the daemon. An example
 // that asks for all three kinds of facts: a program's output, a file's metadata, the engine's own account.
 var serviceGuard = keelmark.Check{
-	ID:      "1.1",
-	Title:   "Ensure that the Docker service is guarded",
-	Slug:    "service-guard",
-	Level:   1,
-	Means:   "Only root can change the unit file of the Docker service, and live restore is on.",
-	Why:     "Whoever can write the unit file chooses what root runs at the next start.",
-	Audited: "systemctl names the unit file; its owner and mode decide, and so does LiveRestoreEnabled of docker info.",
-	Fix:     `chown root:root FILE && chmod 644 FILE; "live-restore": true in /etc/docker/daemon.json`,
-	Audit:   auditServiceGuard,
+	ID:         "1.1",
+	Title:      "Ensure that the Docker service is guarded",
+	Slug:       "service-guard",
+	Level:      1,
+	Assessment: "automated",
+	Means:      "Only root can change the unit file of the Docker service, and live restore is on.",
+	Why:        "Whoever can write the unit file chooses what root runs at the next start.",
+	Audited:    "systemctl names the unit file; its owner and mode decide, and so does LiveRestoreEnabled of docker info.",
+	Fix:        `chown root:root FILE && chmod 644 FILE; "live-restore": true in /etc/docker/daemon.json`,
+	Audit:      auditServiceGuard,
 }
 
 // othersWrite has the permission bits that let others than the owner write.
@@ -29,6 +30,9 @@ func auditServiceGuard() (keelmark.Verdict, error) {
 	shown, err := keelmark.Run("systemctl", "show", "--property=FragmentPath", "docker.service")
 	if err != nil {
 		return keelmark.Verdict{}, err
+	}
+	if shown.Code == nil || *shown.Code != 0 {
+		return keelmark.Verdict{}, keelmark.Failf("systemctl show failed: %s", strings.TrimSpace(shown.Stderr))
 	}
 	path, isShown := strings.CutPrefix(strings.TrimSpace(shown.Stdout), "FragmentPath=")
 	if !isShown || path == "" {
