@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's own chores.
 
 mod bench;
+mod bindings;
 mod docs;
 mod manifests;
 mod reference;
@@ -41,6 +42,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write what the SDKs in C and Go generate from wit/.
+    Bindings {
+        /// Write nothing; fail where a file is not current, or should not be there.
+        #[arg(long)]
+        check: bool,
+    },
     /// Start an edition as a copy of another one.
     NewEdition {
         /// The new edition's id: cis-docker-1.9.0.
@@ -75,6 +82,11 @@ fn main() -> anyhow::Result<ExitCode> {
             files.push((root.join(docs::FOLDER).join("catalog.json"), catalog::to_json(&catalogs)?));
             tree::finish(files, Some(&root.join(docs::FOLDER)), check)?;
             tree::finish(vec![(root.join(reference::FILE), reference::generate()?)], None, check)?;
+        }
+        Command::Bindings { check } => {
+            for bindings in bindings::generate(&root)? {
+                tree::finish(bindings.files, Some(&bindings.folder), check)?;
+            }
         }
         Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
         Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),
