@@ -100,8 +100,8 @@ impl PluginState {
         gate: Gate,
         shared: Arc<Shared>,
         sink: Arc<Sink>,
-        allowance: u64,
         words: Arc<LastWords>,
+        allowance: u64,
     ) -> Self {
         Self {
             plugin,

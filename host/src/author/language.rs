@@ -37,6 +37,8 @@ pub static LANGUAGES: &[Language] = &[
     toolchain::python::PYTHON,
     toolchain::javascript::JAVASCRIPT,
     toolchain::javascript::TYPESCRIPT,
+    toolchain::c::C,
+    toolchain::go::GO,
 ];
 
 /// The languages' names.

@@ -1,6 +1,8 @@
 //! What the modules share: one sandbox, the built-in plugins read once, and audits over made-up hosts.
 
 pub mod bad_plugin;
+pub mod registry;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,6 +14,7 @@ use keelmark::backend::{Backend, Recording};
 use keelmark::catalog::{self, Catalog};
 use keelmark::editions;
 use keelmark::engine::{Cache, Runtime};
+use keelmark::gate::Ceiling;
 use keelmark::report::Report;
 use keelmark::report::model::Engine;
 use keelmark::settings::Settings;
@@ -106,7 +109,8 @@ pub fn audit(
     checks: &[&str],
     heard: &Arc<Heard>,
 ) -> Result<Report, AuditError> {
-    let third_party = files.iter().map(|file| Candidate::of_file(file, Grant::All)).collect::<Result<_, _>>()?;
+    let third_party =
+        files.iter().map(|file| Candidate::of_file(file, Grant::All, Ceiling::default())).collect::<Result<_, _>>()?;
     audit_with(sandbox(), backend, third_party, checks, Arc::clone(heard) as _)
 }
 

@@ -25,6 +25,7 @@ use tokio::sync::OnceCell;
 
 pub use endpoint::{Endpoint, EndpointError, Environment};
 pub use identity::EngineIdentity;
+pub use transport::ANSWER_TIMEOUT;
 
 use super::mask::mask;
 use crate::backend::{DockerRequest, ErrorKind, FactError};
@@ -33,10 +34,10 @@ use transport::{Limits, Transport};
 
 /// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB; parsed, the
 /// worst JSON of this size still fits the machine.
-const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
+pub const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
 /// The largest answer about one object. Inspecting a container takes about 10 KiB, and labels and environment of the
 /// largest ones seen a few hundred more.
-const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
+pub const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// One engine, asked read-only. Nothing is connected until the first question.
 ///

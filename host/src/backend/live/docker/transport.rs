@@ -25,7 +25,7 @@ pub(super) const CONNECTIONS: usize = 8;
 /// few seconds; docker's own tools wait for ever.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a whole answer may take, so that one which drips a byte now and then ends too.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(40);
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(40);
 /// What the engine's log calls us.
 const USER_AGENT: &str = concat!("keelmark/", env!("CARGO_PKG_VERSION"));
 
