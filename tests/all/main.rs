@@ -7,5 +7,7 @@ mod gate;
 mod hostile;
 mod reference;
 mod scenarios;
+mod source;
+mod store;
 mod support;
 mod third_party;

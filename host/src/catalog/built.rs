@@ -33,17 +33,17 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
     Ok(catalogs)
 }
 
+/// What plugins share that only describe themselves: no host, no settings, nobody who listens.
+pub fn no_host() -> Arc<Shared> {
+    Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)))
+}
+
 /// Plugins that are not built in, with what they say they audit. None of their code sees the host.
 pub async fn describe(
     runtime: &Arc<Runtime>,
     candidates: Vec<Candidate>,
 ) -> Vec<Result<Arc<DescribedPlugin>, BrokenPlugin>> {
     audit::load_third_party(runtime, &no_host(), candidates).await
-}
-
-/// What plugins share that only describe themselves: no host, no settings, nobody who listens.
-pub fn no_host() -> Arc<Shared> {
-    Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)))
 }
 
 /// The host of plugins that only describe themselves.

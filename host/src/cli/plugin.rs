@@ -2,6 +2,7 @@
 
 pub mod author;
 pub mod manage;
+pub mod publish;
 
 use clap::{Args, Subcommand};
 

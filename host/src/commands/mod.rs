@@ -38,7 +38,7 @@ impl Failure {
         Self { code: exit::BROKEN, message: message.to_string() }
     }
 
-    /// A program that is needed is not installed.
+    /// A program that is needed is not installed, or a server cannot be reached.
     fn missing(message: impl ToString) -> Self {
         Self { code: exit::MISSING, message: message.to_string() }
     }

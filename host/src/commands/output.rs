@@ -51,6 +51,15 @@ pub fn open_log(path: &Path) -> Result<File, Failure> {
     Ok(file)
 }
 
+/// Writes a file that appears whole or not at all, by what `fill` puts into it.
+pub fn write_with<T>(path: &Path, fill: impl FnOnce(&mut std::fs::File) -> Result<T, Failure>) -> Result<T, Failure> {
+    let failed = |error| Failure::output(format!("failed to write {}: {error}", path.display()));
+    let mut temporary = temporary_for(path).map_err(failed)?;
+    let done = fill(temporary.as_file_mut())?;
+    put(temporary, path, REPORT_MODE).map_err(failed)?;
+    Ok(done)
+}
+
 fn to_stdout(content: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(content.as_bytes()).and_then(|()| stdout.flush()) {
@@ -66,9 +75,18 @@ fn to_file(path: &Path, content: &str, mode: u32) -> std::io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return std::fs::write(path, content);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    let mut temporary = temporary_for(path)?;
     temporary.write_all(content.as_bytes())?;
+    put(temporary, path, mode)
+}
+
+/// An empty file beside `path`, that goes unless it is put there.
+fn temporary_for(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::NamedTempFile::new_in(folder)
+}
+
+fn put(temporary: tempfile::NamedTempFile, path: &Path, mode: u32) -> std::io::Result<()> {
     temporary.as_file().sync_all()?;
     temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
     temporary.persist(path).map(drop).map_err(|error| error.error)

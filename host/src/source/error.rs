@@ -21,6 +21,22 @@ impl SourceError {
     pub(super) fn new(address: impl Display, cause: Cause) -> Self {
         Self { address: address.to_string(), cause }
     }
+
+    /// Whether nothing is wrong with what was asked for: the same command may work later, or from elsewhere.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(
+            self.cause,
+            Cause::NoSuchHost(_)
+                | Cause::Refused
+                | Cause::Connect(_)
+                | Cause::Closed
+                | Cause::Proxy(_)
+                | Cause::ConnectTimeout(_)
+                | Cause::AnswerTimeout(_)
+                | Cause::TotalTimeout(_)
+                | Cause::ServerFailed { .. }
+        )
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

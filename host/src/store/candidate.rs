@@ -29,6 +29,11 @@ pub struct Candidate {
 pub enum CandidateError {
     #[error("it has the SHA-256 {found}, not {expected}")]
     Digest { found: String, expected: String },
+    #[error(
+        "a URL alone does not say what it should give: name the SHA-256 that the author publishes (--sha256), or take one \
+         that is signed, by a key that you trust or that its manifest names"
+    )]
+    Unproven,
     #[error(transparent)]
     Signature(#[from] SignatureError),
     #[error(transparent)]
@@ -93,6 +98,10 @@ impl Candidate {
             return Err(LoadProblem::Reserved(name.to_owned()).into());
         }
         let provenance = provenance(&bytes, signature.as_deref(), manifest.publisher.as_deref(), &state.trusted)?;
+        // A file was put there by somebody with rights on this host, and a registry names the digest of what it gives.
+        if matches!(source, Source::Https(_)) && sha256.is_none() && provenance.publisher.is_none() {
+            return Err(CandidateError::Unproven);
+        }
         let imports = check_imports(&bytes, &manifest)?;
         // A source that names the content by its digest pins it as well as the operator does.
         let is_pinned = sha256.is_some() || source.is_pinned();

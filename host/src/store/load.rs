@@ -17,6 +17,8 @@ pub struct Installed {
     pub bytes: Vec<u8>,
     /// Its SHA-256, in hexadecimal.
     pub digest: String,
+    /// The text of its signature, proven if there is a publisher.
+    pub signature: Option<String>,
     /// The level it has now: with the keys that are trusted now.
     pub level: Level,
     /// The key that signed it, proven.
@@ -95,6 +97,7 @@ impl Store {
             access,
             manifest,
             bytes,
+            signature,
         })
     }
 

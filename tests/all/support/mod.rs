@@ -1,6 +1,8 @@
 //! What the modules share: one sandbox, the built-in plugins read once, and audits over made-up hosts.
 
 pub mod bad_plugin;
+pub mod registry;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::super::{Done, Failure, console, sandbox};
 use super::consent::{self, Answer};
-use super::{failure, open, print, row, settings, spec};
+use super::{failure, open, print, row, settings, source_failure, spec};
 use crate::catalog::no_host;
 use crate::cli::Cli;
 use crate::cli::plugin::manage::{ConsentArgs, InstallArgs};
@@ -82,7 +82,7 @@ pub fn check_digest(sha256: Option<&str>) -> Result<(), Failure> {
 pub async fn fetch(source: &Source) -> Result<Fetched, Failure> {
     let source = source.clone();
     let fetched = tokio::task::spawn_blocking(move || source::fetch(&source, &FetchOptions::default())).await;
-    fetched.map_err(|error| Failure::internal(format!("fetching broke off: {error}")))?.map_err(Failure::usage)
+    fetched.map_err(|error| Failure::internal(format!("fetching broke off: {error}")))?.map_err(source_failure)
 }
 
 /// Checks what was fetched, asks the operator, and installs it.

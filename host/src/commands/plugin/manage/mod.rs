@@ -1,9 +1,11 @@
 //! The operator's half of `keelmark plugin`: one file per subcommand, and what they share.
 
+mod bundle;
 mod consent;
 mod grant;
 mod install;
 mod list;
+mod push;
 mod remove;
 mod revoke;
 mod row;
@@ -32,6 +34,8 @@ pub async fn run(cli: &Cli, command: &ManageCommand) -> Done {
         ManageCommand::Grant(args) => grant::run(cli, args),
         ManageCommand::Revoke(args) => revoke::run(cli, args),
         ManageCommand::Trust(command) => trust::run(command),
+        ManageCommand::Push(args) => push::run(args).await,
+        ManageCommand::Bundle(command) => bundle::run(cli, command).await,
     }
 }
 
@@ -56,6 +60,11 @@ fn failure(error: StoreError) -> Failure {
 /// The moment, as the store writes it.
 fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// What was asked for is wrong, or what is asked cannot be reached.
+fn source_failure(error: crate::source::SourceError) -> Failure {
+    if error.is_unreachable() { Failure::missing(error) } else { Failure::usage(error) }
 }
 
 /// Prints what was done, in words or as rows.
