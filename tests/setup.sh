@@ -23,6 +23,7 @@ need openssl openssl
 need iptables iptables
 need nsenter util-linux
 need docker-registry docker-registry
+need script bsdutils
 if [ -n "$missing" ]; then
     # Their services are not wanted: the tests start engines of their own.
     export DEBIAN_FRONTEND=noninteractive
