@@ -16,6 +16,7 @@ need dockerd docker.io
 need docker docker.io
 need containerd containerd
 need auditctl auditd
+need strace strace
 need busybox busybox-static
 need podman podman
 need debootstrap debootstrap

@@ -6,11 +6,13 @@
 
 pub mod api;
 pub mod audit;
+pub mod audit_log;
 pub mod author;
 pub mod backend;
 pub mod catalog;
 pub mod cli;
 pub mod commands;
+pub mod doctor;
 pub mod editions;
 pub mod engine;
 pub mod exit;

@@ -2,9 +2,12 @@
 
 mod cli;
 mod conventions;
+mod doctor;
 mod gate;
 mod hostile;
 mod reference;
 mod scenarios;
 mod source;
+mod store;
 mod support;
+mod third_party;

@@ -9,13 +9,14 @@ use crate::api::{Shared, Sink, types};
 use crate::backend::{Backend as _, Request};
 use crate::engine::{Outcome, Recommendation, SectionInfo};
 use crate::report::model::{Engine, FORMAT, Host};
-use crate::report::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
+use crate::report::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status};
 
 pub(super) async fn report(
     shared: &Shared,
     engine: Engine,
     choices: &[BenchmarkChoice],
     results: Vec<SectionResult>,
+    broken_plugins: Vec<BrokenPlugin>,
     started: Instant,
 ) -> Report {
     let mut benchmarks: Vec<Benchmark> =
@@ -42,13 +43,14 @@ pub(super) async fn report(
         host: host(shared).await,
         engine,
         benchmarks,
+        broken_plugins,
         notes: Vec::new(),
         counts,
         complete: true,
         milliseconds: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
     };
     let is_incomplete = report.findings().any(Finding::is_incomplete);
-    report.complete = !is_incomplete;
+    report.complete = !is_incomplete && report.broken_plugins.is_empty();
     report
 }
 
@@ -69,7 +71,8 @@ fn section(result: SectionResult) -> Section {
         number: described.section.number.clone(),
         title: described.section.title.clone(),
         plugin: described.plugin.id.to_string(),
-        digest: described.plugin.digest.clone(),
+        digest: described.plugin.digest.to_string(),
+        third_party: described.third_party.clone(),
         counts: Counts::of(&findings),
         findings,
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Events, Shared, Sink};
 use crate::audit;
-use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, Snapshot};
+use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 use crate::engine::{LoadError, LoadedPlugin, Origin, Run, Runtime, SectionInfo};
 use crate::gate::Gate;
 use crate::report::Finding;
@@ -54,8 +54,7 @@ impl Session {
 }
 
 fn shared(backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Arc<Shared> {
-    let snapshot = Snapshot::new(backend);
-    Arc::new(Shared { snapshot, settings, running_only: false, grant_plugin_files: true, events })
+    Arc::new(Shared::new(backend, settings, events))
 }
 
 /// What answers while a plugin describes itself: the gate is closed then, so nobody asks.

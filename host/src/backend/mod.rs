@@ -55,6 +55,23 @@ pub enum ErrorKind {
     Other,
 }
 
+impl ErrorKind {
+    /// The kind as the contract and recordings write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrorKind::Denied => "denied",
+            ErrorKind::NotFound => "not-found",
+            ErrorKind::Invalid => "invalid",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::TooLarge => "too-large",
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Permission => "permission",
+            ErrorKind::Failed => "failed",
+            ErrorKind::Other => "other",
+        }
+    }
+}
+
 impl FactError {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }

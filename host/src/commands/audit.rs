@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::benchmarks::unknown_benchmark;
 use super::console::{self, Console};
+use super::plugins::{self, ThirdParties};
 use super::{Done, Failure, output, sandbox};
 use crate::api::Events as _;
 use crate::audit::{self, AuditError, BenchmarkChoice, Options, Selection};
@@ -30,8 +32,11 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
             (live as Arc<dyn Backend>, engine)
         }
     };
-    let console = Arc::new(Console::new(cli.verbose));
-    let benchmarks = choose(&args.benchmarks, &engine, &console)?;
+    let audit_log = plugins::audit_log(args.audit_log.as_deref())?;
+    let console = Arc::new(Console::new(cli.verbose).with_audit_log(audit_log));
+    let files = plugins::files(args, &settings)?;
+    let (benchmarks, installed) = choose(&args.benchmarks, !args.no_plugins, &settings, &engine, &console)?;
+    let ThirdParties { candidates: third_party, broken } = installed.beside(files, &console);
     let selection = Selection {
         sections: args.sections.clone(),
         checks: args.checks.clone(),
@@ -55,24 +60,26 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
         settings,
         benchmarks,
         selection,
-        plugin_files: args.plugins.clone(),
-        grant_plugin_files: args.grant_all,
+        third_party,
+        broken,
         running_only: args.running,
         events: Arc::clone(&console) as _,
         interrupted: interrupted.clone(),
     };
     let audited = audit::run(sandbox(cli)?, options).await;
     console.finish();
+    let logged = console.finish_audit_log();
     let mut report = audited.map_err(failure)?;
     report.notes = console.notes();
     print(cli, args, &report)?;
+    logged.map_err(|error| plugins::incomplete_log(args.audit_log.as_deref(), &error))?;
     Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { exit::of(&report, args.fail_on) })
 }
 
 /// An audit that did not begin: whose fault it is.
 pub(super) fn failure(error: AuditError) -> Failure {
     match error {
-        AuditError::Damaged { .. } | AuditError::Broken(_) => Failure::internal(error),
+        AuditError::Damaged { .. } | AuditError::Broken(_) | AuditError::Plugin(_) => Failure::internal(error),
         _ => Failure::usage(error),
     }
 }
@@ -142,29 +149,44 @@ fn identified(endpoint: String, identity: docker::EngineIdentity) -> Engine {
     Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
 }
 
-/// The editions that the operator asked for, "auto" resolved.
-pub(super) fn choose(ids: &[String], engine: &Engine, console: &Console) -> Result<Vec<BenchmarkChoice>, Failure> {
+/// The editions and installed plugins that the operator asked for. "auto" is the edition for the engine and all
+/// installed plugins; a name is that benchmark and no other.
+pub(super) fn choose(
+    ids: &[String],
+    with_plugins: bool,
+    settings: &Settings,
+    engine: &Engine,
+    console: &Console,
+) -> Result<(Vec<BenchmarkChoice>, ThirdParties), Failure> {
     let mut choices: Vec<BenchmarkChoice> = Vec::new();
+    let mut foreign: Vec<&str> = Vec::new();
     for id in ids {
         let choice = if id == "auto" {
             let chosen = audit::choose_edition(engine);
             let (choice, warning) = chosen.ok_or_else(|| Failure::internal("this keelmark has no edition at all"))?;
             warning.into_iter().for_each(|warning| console.note(warning));
             choice
-        } else {
-            let edition = editions::find(id).ok_or_else(|| unknown_edition(id))?;
+        } else if let Some(edition) = editions::find(id) {
             BenchmarkChoice { edition, reason: "asked for".into() }
+        } else {
+            foreign.push(id);
+            continue;
         };
         if !choices.iter().any(|known| known.edition.id == choice.edition.id) {
             choices.push(choice);
         }
     }
-    Ok(choices)
-}
-
-/// The complaint about an edition that there is not.
-pub(super) fn unknown_edition(id: &str) -> Failure {
-    let known: Vec<&str> = editions::all().iter().map(|edition| edition.id).collect();
-    let nearest = audit::suggest(id, known.iter().copied()).join(", ");
-    Failure::usage(format!("there is no edition {id:?}; the nearest: {nearest} (`keelmark list editions` shows all)"))
+    let is_auto = ids.iter().any(|id| id == "auto");
+    if !is_auto && foreign.is_empty() {
+        return Ok((choices, ThirdParties::default()));
+    }
+    let found = if with_plugins { plugins::installed(settings) } else { ThirdParties::default() };
+    let theirs: Vec<String> = found.benchmarks();
+    if let Some(unknown) = foreign.iter().find(|id| !theirs.iter().any(|benchmark| benchmark == *id)) {
+        let editions = editions::all();
+        let known = editions.iter().map(|edition| edition.id).chain(theirs.iter().map(String::as_str));
+        return Err(unknown_benchmark(unknown, known, &found.broken));
+    }
+    let found = if is_auto { found } else { found.only(&foreign) };
+    Ok((choices, found))
 }

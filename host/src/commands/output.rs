@@ -1,12 +1,16 @@
 //! Where reports go: standard output, or a file that appears whole or not at all.
 
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::Failure;
 
 /// A report is no secret, and other users' tools read it.
 const REPORT_MODE: u32 = 0o644;
+/// What a host's facts are kept under.
+const PRIVATE_MODE: u32 = 0o600;
 
 /// Writes to `file`, or to standard output. A reader that closed the pipe has seen enough.
 pub fn write(file: Option<&Path>, content: &str) -> Result<(), Failure> {
@@ -23,8 +27,28 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), Failure> {
     if path == Path::new("-") {
         return to_stdout(content);
     }
-    to_file(path, content, 0o600)
+    to_file(path, content, PRIVATE_MODE)
         .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
+}
+
+/// Opens a log that only its owner can read; what it holds already stays. Nothing is waited for: a pipe without a
+/// reader is an error at once.
+pub fn open_log(path: &Path) -> Result<File, Failure> {
+    let failed =
+        |problem: &dyn std::fmt::Display| Failure::output(format!("failed to open {}: {problem}", path.display()));
+    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let mut options = OpenOptions::new();
+    let options = options.append(true).create(true).mode(PRIVATE_MODE).custom_flags(nonblocking);
+    let file = options.open(path).map_err(|error| failed(&error))?;
+    if file.metadata().map_err(|error| failed(&error))?.is_file() {
+        // A file of an earlier run, or of somebody's making, may be open to others.
+        let private = std::fs::Permissions::from_mode(PRIVATE_MODE);
+        file.set_permissions(private).map_err(|error| failed(&error))?;
+    }
+    // Writing may wait again: it happens on a thread of its own.
+    let flags = rustix::fs::fcntl_getfl(&file).map_err(|error| failed(&error))?;
+    rustix::fs::fcntl_setfl(&file, flags - rustix::fs::OFlags::NONBLOCK).map_err(|error| failed(&error))?;
+    Ok(file)
 }
 
 /// Writes a file that appears whole or not at all, by what `fill` puts into it.
@@ -64,6 +88,6 @@ fn temporary_for(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
 
 fn put(temporary: tempfile::NamedTempFile, path: &Path, mode: u32) -> std::io::Result<()> {
     temporary.as_file().sync_all()?;
-    temporary.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+    temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
     temporary.persist(path).map(drop).map_err(|error| error.error)
 }

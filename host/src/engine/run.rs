@@ -33,16 +33,19 @@ impl Run<'_> {
     /// other ids is tried again in a fresh instance, so that one broken check costs one verdict.
     pub async fn audit(&self, ids: &[String], sink: &Arc<Sink>) -> Outcome {
         let end = Instant::now() + limits::SECTION;
-        let first = self.attempt(ids, sink, limits::ATTEMPT).await;
+        let first = self.attempt(ids, sink, limits::ATTEMPT, limits::CALLS).await;
         let rest: Vec<&String> = ids.iter().filter(|id| sink.awaits(id)).collect();
         let mut outcome = Outcome::default();
         for id in rest {
             let cause = match (&first, end.saturating_duration_since(Instant::now())) {
                 (Err(cause), left) if left.is_zero() => cause.clone(),
-                (_, left) => match self.attempt(std::slice::from_ref(id), sink, limits::RETRY.min(left)).await {
-                    Err(cause) => cause,
-                    Ok(()) => "the plugin ended without a finding".to_owned(),
-                },
+                (_, left) => {
+                    let (only, time) = (std::slice::from_ref(id), limits::RETRY.min(left));
+                    match self.attempt(only, sink, time, limits::RETRY_CALLS).await {
+                        Err(cause) => cause,
+                        Ok(()) => "the plugin ended without a finding".to_owned(),
+                    }
+                }
             };
             if sink.awaits(id) {
                 outcome.broken.push((id.clone(), cause));
@@ -51,10 +54,10 @@ impl Run<'_> {
         outcome
     }
 
-    async fn attempt(&self, ids: &[String], sink: &Arc<Sink>, limit: Duration) -> Result<(), String> {
+    async fn attempt(&self, ids: &[String], sink: &Arc<Sink>, limit: Duration, calls: u64) -> Result<(), String> {
         let words = Arc::new(LastWords::default());
         let audit = async {
-            let (mut store, plugin) = self.instantiate(sink, &words).await?;
+            let (mut store, plugin) = self.instantiate(sink, &words, calls).await?;
             let result = plugin.keelmark_plugin_guest().call_audit(&mut store, ids).await;
             // The reason becomes a message in the report, and is cut like every other text of a plugin.
             result
@@ -72,7 +75,7 @@ impl Run<'_> {
     pub(super) async fn describe(&self, sink: Arc<Sink>) -> Result<types::Section, String> {
         let words = Arc::new(LastWords::default());
         let describe = async {
-            let (mut store, plugin) = self.instantiate(&sink, &words).await?;
+            let (mut store, plugin) = self.instantiate(&sink, &words, limits::DESCRIBE_CALLS).await?;
             let described = plugin.keelmark_plugin_guest().call_describe(&mut store).await;
             described.map_err(|error| explain(error, &words))
         };
@@ -94,13 +97,15 @@ impl Run<'_> {
         &self,
         sink: &Arc<Sink>,
         words: &Arc<LastWords>,
+        calls: u64,
     ) -> Result<(Store<PluginState>, Plugin), String> {
         let state = PluginState::new(
-            Arc::clone(&self.plugin.id),
+            (Arc::clone(&self.plugin.id), Arc::clone(&self.plugin.digest)),
             self.gate.clone(),
             Arc::clone(&self.shared),
             Arc::clone(sink),
             Arc::clone(words),
+            calls,
         );
         let mut store = Store::new(&self.runtime.engine, state);
         store.limiter(|state| &mut state.budget);

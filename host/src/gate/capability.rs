@@ -163,6 +163,11 @@ impl Capability {
         }
     }
 
+    /// One line: the operation, and what it is limited to.
+    pub fn summary(&self) -> String {
+        std::iter::once(self.op()).chain(self.args().iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it reads nothing of the host: what a plugin has before anybody granted it anything.
     pub fn is_harmless(&self) -> bool {
         matches!(self.rule, Rule::Plain(op) if op.starts_with("report."))

@@ -1,27 +1,22 @@
-//! Plugins that lie about what they audit, or never say it: refused by name before anything is audited.
+//! Plugins that lie about what they audit, or never say it: left out by name, and the audit goes on.
 
 use std::sync::Arc;
 
-use keelmark::audit::AuditError;
 use keelmark::report::{TextOptions, to_json, to_text};
 use keelmark_bad_plugins::{Behaviour, IDS};
 use serde_json::json;
 
-use super::assert_clamped;
+use super::{assert_clamped, audit_beside_broken};
 use crate::support::bad_plugin::{self, PluginFile};
 use crate::support::{audit, host};
 
+/// Why a plugin took no part in an audit that went on without it.
 fn refusal(component: Vec<u8>) -> String {
     let file = PluginFile::new(component);
-    let name = file.path().display().to_string();
-    match audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()) {
-        Err(AuditError::Describe { name: named, problem }) => {
-            assert_eq!(named, name);
-            problem
-        }
-        Err(error) => panic!("refused for another reason: {error}"),
-        Ok(_) => panic!("not refused"),
-    }
+    let report = audit_beside_broken(vec![file.path()]);
+    let [broken] = report.broken_plugins.as_slice() else { panic!("{:?}", report.broken_plugins) };
+    assert_eq!(broken.plugin, file.path().display().to_string());
+    broken.problem.clone()
 }
 
 #[test]

@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use keelmark::api::Events;
-use keelmark::audit::{self, AuditError, BenchmarkChoice, Options, Selection};
+use keelmark::audit::{self, AuditError, BenchmarkChoice, Candidate, Grant, Options, Selection};
 use keelmark::backend::{Backend, Recording};
 use keelmark::catalog::{self, Catalog};
 use keelmark::editions;
 use keelmark::engine::{Cache, Runtime};
+use keelmark::gate::Ceiling;
 use keelmark::report::Report;
 use keelmark::report::model::Engine;
 use keelmark::settings::Settings;
@@ -108,6 +109,19 @@ pub fn audit(
     checks: &[&str],
     heard: &Arc<Heard>,
 ) -> Result<Report, AuditError> {
+    let third_party =
+        files.iter().map(|file| Candidate::of_file(file, Grant::All, Ceiling::default())).collect::<Result<_, _>>()?;
+    audit_with(sandbox(), backend, third_party, checks, Arc::clone(heard) as _)
+}
+
+/// The same with plugins that are granted otherwise, in a sandbox of its own.
+pub fn audit_with(
+    sandbox: &Arc<Runtime>,
+    backend: Arc<dyn Backend>,
+    third_party: Vec<Candidate>,
+    checks: &[&str],
+    events: Arc<dyn Events>,
+) -> Result<Report, AuditError> {
     let (_interrupt, interrupted) = tokio::sync::watch::channel(false);
     let options = Options {
         backend,
@@ -115,11 +129,11 @@ pub fn audit(
         settings: Settings::default(),
         benchmarks: vec![BenchmarkChoice { edition: editions::find(NEWEST).unwrap(), reason: "asked for".into() }],
         selection: Selection { checks: checks.iter().map(|id| (*id).to_owned()).collect(), ..Selection::default() },
-        plugin_files: files,
+        third_party,
+        broken: Vec::new(),
         running_only: false,
-        grant_plugin_files: true,
-        events: Arc::clone(heard) as Arc<dyn Events>,
+        events,
         interrupted,
     };
-    block_on(audit::run(Arc::clone(sandbox()), options))
+    block_on(audit::run(Arc::clone(sandbox), options))
 }

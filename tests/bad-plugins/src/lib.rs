@@ -58,6 +58,8 @@ behaviours! {
     /// A verdict that needs a reason, without one.
     GivesNoReason,
     FloodsLog,
+    /// Floods the log and panics: its retry would flood it again.
+    FloodsLogAndPanics,
     FloodsProgress,
     CallsTooOften,
     /// Every string of a finding has a megabyte.
@@ -70,6 +72,12 @@ behaviours! {
     SpeaksTerminal,
     /// Object ids that would change the engine's request.
     AsksForOddObjects,
+    /// Ids by the hundred thousand, none of which the engine ever told of.
+    AsksForManyObjects,
+    /// Asks for a file that its manifest names, and gives up with the reason where it is denied.
+    AsksForStat,
+    /// Puts what it read into its finding and its log lines.
+    RepeatsWhatItReads,
     /// Paths with a second spelling, and paths that were not granted.
     AsksForOddPaths,
     /// Words that would become options, lines or shells.

@@ -9,7 +9,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use super::Report;
+use super::{Benchmark, Report};
 use page::Page;
 
 /// How a report is printed for people.
@@ -38,8 +38,10 @@ pub fn to_text(report: &Report, options: &TextOptions) -> String {
             finding::write_section(&mut page, section);
         }
     }
-    if !is_alone {
-        differences::write(&mut page, &report.benchmarks);
+    // A third party's benchmark is nobody's edition: it has nothing in common with the others that could differ.
+    let editions: Vec<&Benchmark> = report.benchmarks.iter().filter(|benchmark| benchmark.is_edition()).collect();
+    if editions.len() > 1 {
+        differences::write(&mut page, &editions);
     }
     summary::write(&mut page, report);
     page.finish()

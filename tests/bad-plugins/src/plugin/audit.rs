@@ -36,6 +36,26 @@ pub fn misbehave(behaviour: Behaviour, id: &str) -> Result<(), Error> {
             (0..20_000).try_for_each(|n| report::log(report::Level::Warn, &format!("line {n}")))?;
             pass(id)?;
         }
+        Behaviour::FloodsLogAndPanics => {
+            (0..300).try_for_each(|n| report::log(report::Level::Warn, &format!("line {n}")))?;
+            panic!("after the flood");
+        }
+        Behaviour::AsksForManyObjects => {
+            let ids: Vec<String> = (0..1_000).map(|n| format!("made-up-{n}")).collect();
+            for _ in 0..2_000 {
+                docker::inspect_containers(&ids, &["Id".to_owned()])?;
+            }
+            pass(id)?;
+        }
+        Behaviour::AsksForStat => {
+            fs::stat("/etc/docker/daemon.json", true)?;
+            report::emit(&finding(id, Status::Fail, "it was told"))?;
+        }
+        Behaviour::RepeatsWhatItReads => {
+            let text = fs::read_text("/etc/docker/daemon.json")?;
+            report::log(report::Level::Warn, &text)?;
+            report::emit(&Finding { evidence: vec![evidence(&text, "", "", "")], ..finding(id, Status::Fail, &text) })?;
+        }
         Behaviour::FloodsProgress => {
             (0..20_000).try_for_each(|n| report::progress(n * 1_000, n))?;
             pass(id)?;
