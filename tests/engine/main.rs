@@ -10,6 +10,7 @@
 //! | `editions` | every edition audits every recording without an error |
 //! | `every_check` | every check fails somewhere and passes somewhere |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
+//! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
 //! | `record` | ignored: makes the recordings again |
 
 mod authorization;
@@ -23,3 +24,6 @@ mod namespace;
 mod podman;
 mod program;
 mod record;
+#[path = "../all/support/registry.rs"]
+mod registry;
+mod third_party;
