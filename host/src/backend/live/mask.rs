@@ -10,6 +10,7 @@ mod daemon_json;
 mod history;
 mod names;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,8 @@ use crate::backend::DockerRequest;
 pub use daemon_json::mask_daemon_json;
 use history::mask_instruction;
 use names::looks_secret;
-use text::{mask_proxy, mask_text, mask_words};
+use text::{mask_proxy, mask_text};
+pub use words::mask_words;
 
 /// What stands in the place of a secret; the contract promises this text.
 const MASKED: &str = "<masked>";
