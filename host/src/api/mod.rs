@@ -20,6 +20,7 @@ mod wasi;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use serde_json::Value;
 use wasmtime::component::{HasSelf, Linker, ResourceTable};
@@ -122,6 +123,7 @@ pub struct PluginState {
     pub(crate) sink: Arc<Sink>,
     calls: u64,
     log_lines: usize,
+    last_progress: Option<Instant>,
     wasi: WasiCtx,
     wasi_table: ResourceTable,
 }
@@ -136,6 +138,7 @@ impl PluginState {
             sink,
             calls: 0,
             log_lines: 0,
+            last_progress: None,
             wasi: wasi::context(),
             wasi_table: wasi::table(),
         }

@@ -1,5 +1,7 @@
 //! `wit/report.wit`
 
+use std::time::Instant;
+
 use super::bindings::keelmark::plugin::report::{Host, Level};
 use super::{PluginState, types};
 use crate::backend::{ErrorKind, FactError};
@@ -20,7 +22,10 @@ impl Host for PluginState {
 
     async fn progress(&mut self, done: u32, total: u32) -> Result<(), types::Error> {
         self.allow(Call::Report { op: "report.progress" })?;
-        self.shared.events.progress(&self.plugin, done.min(total), total);
+        if self.last_progress.is_none_or(|last| last.elapsed() >= limits::PROGRESS_PAUSE) {
+            self.last_progress = Some(Instant::now());
+            self.shared.events.progress(&self.plugin, done.min(total), total);
+        }
         Ok(())
     }
 
