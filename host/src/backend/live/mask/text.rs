@@ -27,6 +27,14 @@ fn mask_with(scanner: Scanner<'_>) -> Option<String> {
     if secrets.is_empty() { None } else { Some(masked(text, secrets)) }
 }
 
+/// The longest address of a proxy in a text that is looked at.
+const MAX_PROXY_BYTES: usize = 512;
+
+/// Whether an option or variable of this name (`--proxy`, `https_proxy`) takes the address of a proxy.
+pub(super) fn names_proxy(name: &str) -> bool {
+    name.len() <= 64 && name.to_ascii_lowercase().ends_with("proxy")
+}
+
 /// The address of a proxy, which may come without a scheme.
 pub(super) fn mask_proxy(address: &str) -> Option<String> {
     let (before, host) = address.rsplit_once('@')?;
@@ -142,8 +150,11 @@ impl<'a> Scanner<'a> {
         };
         // The name is looked at before the value: values that are skipped here are never read a second time, which
         // is what keeps the scan linear.
-        if !introduces_value || name.is_empty() || !(self.is_secret)(name) {
+        if !introduces_value || name.is_empty() {
             return None;
+        }
+        if !(self.is_secret)(name) {
+            return if names_proxy(name) { self.proxy_credentials(self.skip_blanks(next)) } else { None };
         }
         let value = match end {
             // A text that is one assignment as a whole, like a word of a command line: no blank ends its value.
@@ -173,6 +184,18 @@ impl<'a> Scanner<'a> {
             }
         };
         (!value.is_empty()).then_some(value)
+    }
+
+    /// The user information of a proxy's address, which may come without a scheme. Few bytes are looked at: proxies
+    /// are named again and again in a hostile text.
+    fn proxy_credentials(&self, start: usize) -> Option<Range<usize>> {
+        let rest = self.bytes.get(start..)?;
+        let address = rest.get(..rest.len().min(MAX_PROXY_BYTES))?;
+        let end = address.iter().position(|byte| byte.is_ascii_whitespace() || is_quote(*byte));
+        let address = address.get(..end.unwrap_or(address.len()))?;
+        let at = address.iter().rposition(|byte| *byte == b'@')?;
+        let scheme = address.windows(3).position(|part| part == b"://").map_or(0, |found| found + 3);
+        (scheme < at).then(|| start + scheme..start + at)
     }
 
     /// Where the shell word that begins at `index` ends; quotes and escaped blanks belong to it.

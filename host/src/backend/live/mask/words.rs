@@ -6,7 +6,7 @@
 
 use super::MASKED;
 use super::names::takes_secret;
-use super::text::{mask_proxy, mask_word};
+use super::text::{mask_proxy, mask_word, names_proxy};
 
 /// Masks the secrets in a command line of separate words, where the word after `--password` is one as a whole.
 pub fn mask_words<'a>(words: impl Iterator<Item = &'a mut String>) {
@@ -29,7 +29,7 @@ pub fn mask_words<'a>(words: impl Iterator<Item = &'a mut String>) {
 fn mask_one(word: &str, flag: Option<&str>) -> Option<String> {
     // Proxies are also written without a scheme, and then look like nothing else that has a password.
     let (option, address) = word.split_once('=').unwrap_or((flag.unwrap_or_default(), word));
-    if option.to_ascii_lowercase().contains("proxy")
+    if names_proxy(option)
         && let Some(masked) = mask_proxy(address)
     {
         let kept = word.len() - address.len();
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn secrets_are_masked() {
-        let cases: [(&[&str], &str); 22] = [
+        let cases: [(&[&str], &str); 24] = [
             (&["--token", "x"], "--token <masked>"),
             (&["--token=x,y=z"], "--token=<masked>"),
             (&["-password", "-x", "-v"], "-password <masked> -v"),
@@ -74,6 +74,8 @@ mod tests {
             (&["{\"secret\":\"x\"}"], "{\"secret\":\"<masked>\"}"),
             (&["--auth", "x"], "--auth <masked>"),
             (&["--é=1,token=x"], "--é=1,token=<masked>"),
+            (&["sh", "-c", "curl --proxy user:x@proxy y@z"], "sh -c curl --proxy <masked>@proxy y@z"),
+            (&["env", "https_proxy=http://user:x/y@proxy z"], "env https_proxy=http://<masked>@proxy z"),
             (&["--jwt", "x"], "--jwt <masked>"),
             (&["sh", "-c", "run --password 'a b' c"], "sh -c run --password <masked> c"),
         ];
