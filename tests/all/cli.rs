@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::cache_dir;
 
 /// The program, in an environment of its own: no engine, no settings, and the tests' native code.
-fn keelmark() -> Command {
+pub fn keelmark() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keelmark-under-test"));
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("KEELMARK_CACHE_DIR", cache_dir());
     command.env("DOCKER_HOST", "unix:///nonexistent/docker.sock").env("HOME", "/nonexistent");

@@ -1,5 +1,6 @@
 //! Tests of keelmark as a whole. What ships is what runs here: the built plugins, the gate, the program.
 
+mod broken;
 mod cli;
 mod conventions;
 mod gate;

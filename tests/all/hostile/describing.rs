@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use keelmark::api::Shared;
 use keelmark::audit::AuditError;
+use keelmark::backend::Snapshot;
+use keelmark::engine::{Origin, limits};
 use keelmark::report::{TextOptions, to_json, to_text};
+use keelmark::settings::Settings;
 use keelmark_bad_plugins::{Behaviour, IDS};
 use serde_json::json;
 
 use super::assert_clamped;
 use crate::support::bad_plugin::{self, PluginFile};
-use crate::support::{audit, host};
+use crate::support::{Heard, audit, block_on, host, sandbox};
 
 fn refusal(component: Vec<u8>) -> String {
     let file = PluginFile::new(component);
@@ -37,6 +41,10 @@ fn a_false_description_is_refused() {
         (DescribesAnotherSection, "it describes section \"5\" of \"hostile-1\""),
         (DescribesTwice, "it describes the id \"9.2\", which is malformed or repeated"),
         (DescribesTooMuch, "it describes 501 recommendations; the limit is 500"),
+        (DescribesByGrowing, "it wanted more than 192 MiB of memory"),
+        (DescribesByRecursion, "the plugin ran out of stack"),
+        (DescribesTooManyBytes, "the plugin broke: "),
+        (DescribesNothing, "it describes no recommendation"),
         (DescribesOddIds, "it describes the id \"9.1\\u{1b}[2J\", which is malformed or repeated"),
     ];
     for (behaviour, expected) in cases {
@@ -55,6 +63,21 @@ fn a_long_description_is_cut() {
         assert!(!text.is_empty());
         assert_clamped(text);
     }
+}
+
+#[test]
+fn a_description_of_endless_details_is_cut() {
+    let component = bad_plugin::plugin(Behaviour::DescribesEveryDetail, &bad_plugin::manifest());
+    let plugin = sandbox().load(&component, Origin::Builtin).unwrap();
+    let shared = Shared {
+        snapshot: Snapshot::new(host(json!({}))),
+        settings: Settings::default(),
+        running_only: false,
+        grant_plugin_files: false,
+        events: Arc::new(Heard::default()),
+    };
+    let described = block_on(sandbox().describe(&plugin, Arc::new(shared))).unwrap();
+    assert_eq!(described.recommendations[0].all("reference").count(), limits::DETAILS);
 }
 
 #[test]
