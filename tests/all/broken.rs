@@ -5,11 +5,11 @@
 //! sound host: a verdict may become `error`, `manual` or `not-applicable`, but nothing may become a pass, and no pass a
 //! fail.
 
-mod clock;
 mod engine;
 mod files;
 mod outputs;
 mod programs;
+mod replay;
 mod signals;
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! A clock that is wrong: ages come out absurd, and no verdict may become better for it.
+//! Recordings that lie about the time, and recordings that are bombs.
 
 use super::{assert_no_false_verdict, sound};
 use crate::cli::keelmark;
@@ -25,4 +25,18 @@ fn a_clock_at_the_epoch_or_beyond_makes_nothing_right() {
         assert_no_false_verdict(&report, &sound);
     }
     assert_eq!(audit_at(0).audited_at, "1970-01-01T00:00:00Z");
+}
+
+/// Ten megabytes that would become a gibibyte.
+#[test]
+fn a_recording_that_would_fill_the_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("host.json");
+    let answer = format!("{{\"ok\": [{}0]}}", "{\"\":0},".repeat(1_500_000));
+    std::fs::write(&path, format!("{{\"keelmark-recording\": 1, \"answers\": {{\"docker info\": {answer}}}}}"))
+        .unwrap();
+    let output = keelmark().args(["audit", "--replay"]).arg(&path).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(64), "{stderr}");
+    assert!(stderr.contains("host.json holds more values than fit into 976 MiB of memory"), "{stderr}");
 }
