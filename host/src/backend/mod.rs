@@ -9,6 +9,7 @@ mod record;
 mod replay;
 mod request;
 mod snapshot;
+mod weight;
 
 use std::pin::Pin;
 use std::sync::Arc;
