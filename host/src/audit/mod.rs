@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 pub use select::{Selection, UnknownName, suggest};
 
 use crate::api::{Events, Shared, Sink};
-use crate::backend::{Backend, Snapshot};
+use crate::backend::{Backend, Snapshot, Visible};
 use crate::editions::{self, Edition};
 use crate::engine::{LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo, limits};
 use crate::gate::Gate;
@@ -112,6 +112,8 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         plugins.push(plugin);
     }
     let selected = options.selection.apply(&plugins)?;
+    let gates: Vec<Gate> = selected.iter().map(|selected| gate_of(&selected.plugin, &shared)).collect();
+    shared.snapshot.keep_only(Visible::through(&gates));
 
     let mut running = JoinSet::new();
     let places = Arc::new(Semaphore::new(SECTIONS_AT_ONCE));
@@ -133,6 +135,13 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     Ok(assemble::report(&shared, options.engine, &options.benchmarks, results, started).await)
 }
 
+/// What a plugin may do. A stranger's file gets what the operator said, not what it asks for.
+fn gate_of(described: &DescribedPlugin, shared: &Shared) -> Gate {
+    let is_trusted = described.plugin.origin == Origin::Builtin || shared.grant_plugin_files;
+    let capabilities = described.plugin.manifest.capabilities.iter();
+    Gate::new(capabilities.filter(|capability| is_trusted || capability.is_harmless()).cloned().collect())
+}
+
 async fn run_section(
     runtime: Arc<Runtime>,
     shared: Arc<Shared>,
@@ -141,10 +150,7 @@ async fn run_section(
     mut interrupted: watch::Receiver<bool>,
 ) -> SectionResult {
     let sink = Arc::new(Sink::awaiting(&ids));
-    let capabilities = described.plugin.manifest.capabilities.iter();
-    // A stranger's file gets what the operator said, not what it asks for.
-    let is_trusted = described.plugin.origin == Origin::Builtin || shared.grant_plugin_files;
-    let gate = Gate::new(capabilities.filter(|c| is_trusted || c.is_harmless()).cloned().collect());
+    let gate = gate_of(&described, &shared);
     let run = Run { runtime: &runtime, plugin: &described.plugin, gate, shared };
     let outcome = tokio::select! {
         outcome = run.audit(&ids, &sink) => outcome,

@@ -58,6 +58,11 @@ impl Gate {
         Self::default()
     }
 
+    /// Every field that some docker operation may show, with that operation.
+    pub fn docker_fields(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.granted.iter().filter_map(|capability| Some((capability.op(), capability.docker_fields(capability.op())?)))
+    }
+
     /// Allows the call, or says which manifest entry would.
     pub fn check(&self, call: Call) -> Result<(), FactError> {
         validate(call)?;
