@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Project, root, toolchain};
+use crate::support::{Project, files, root, toolchain};
 
 /// Node.js, where the system's own is too old.
 fn programs() -> Vec<PathBuf> {
@@ -160,6 +160,18 @@ fn missing_packages_are_named_with_the_command_that_installs_them() {
 fn the_example_judges_its_recorded_hosts() {
     let project = installed(Project::example("management-ports", programs()));
     project.keelmark(&["plugin", "test"]).ended_with(0).says("3 passed, 0 failed");
+}
+
+#[test]
+fn a_project_has_all_of_the_sdk() {
+    // What is for working on the SDK itself stays behind.
+    let not_shipped = ["README.md", "regenerate.mjs", "test/section.test.js"];
+    let mut sdk = files(&root().join("sdk/js"));
+    sdk.retain(|file| !not_shipped.iter().any(|name| file == Path::new(name)));
+    for language in ["js", "ts"] {
+        let project = Project::new(language, programs());
+        assert_eq!(files(&project.path().join("vendor/keelmark-sdk")), sdk);
+    }
 }
 
 #[test]
