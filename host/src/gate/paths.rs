@@ -32,12 +32,16 @@ pub fn covers(wide: &str, narrow: &str) -> bool {
     if [wide, narrow].iter().any(|pattern| pattern.contains(['\\', '?', '[', '{'])) {
         return false;
     }
-    let parts = |pattern: &str| pattern.split('/').skip(1).map(str::to_owned).collect::<Vec<_>>();
-    let (wide, narrow) = (parts(wide), parts(narrow));
+    // What stands before the first star stands in everything that is covered: most pairs end here.
+    if !narrow.starts_with(wide.split('*').next().unwrap_or_default()) {
+        return false;
+    }
+    let (wide, narrow): (Vec<&str>, Vec<&str>) =
+        (wide.split('/').skip(1).collect(), narrow.split('/').skip(1).collect());
     // "**" inside a word, or twice in a row, is not what it seems.
-    let is_odd = |parts: &[String]| {
-        parts.iter().any(|part| part.contains("**") && part != "**")
-            || parts.windows(2).any(|two| two.iter().all(|part| part == "**"))
+    let is_odd = |parts: &[&str]| {
+        parts.iter().any(|part| part.contains("**") && *part != "**")
+            || parts.windows(2).any(|two| two.iter().all(|part| *part == "**"))
     };
     if is_odd(&wide) || is_odd(&narrow) {
         return false;
@@ -45,7 +49,7 @@ pub fn covers(wide: &str, narrow: &str) -> bool {
     let last = wide.len().saturating_sub(1);
     let mut expected = Vec::new();
     for (index, part) in wide.iter().enumerate() {
-        match part.as_str() {
+        match *part {
             // At the end it stands for at least one part.
             "**" if index == last => expected.extend([Expected::Any, Expected::Part]),
             "**" => expected.push(Expected::Any),
@@ -59,7 +63,7 @@ pub fn covers(wide: &str, narrow: &str) -> bool {
         |expected, part| match expected {
             Expected::Any | Expected::Part => true,
             Expected::Word(word) => {
-                part != "**"
+                *part != "**"
                     && covers_list(word.as_bytes(), part.as_bytes(), |byte| *byte == b'*', |byte, same| byte == same)
             }
         },
