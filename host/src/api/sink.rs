@@ -19,6 +19,7 @@ struct SinkState {
     /// What all attempts at the section have spent on calls.
     spent: u64,
     log_lines: usize,
+    peak_memory: usize,
 }
 
 impl Sink {
@@ -49,6 +50,17 @@ impl Sink {
         let mut state = self.lock();
         state.spent = state.spent.saturating_add(cost);
         state.spent <= limits::SECTION_CALLS
+    }
+
+    /// Notes the linear memory that an attempt had in the end.
+    pub(crate) fn grew(&self, memory: usize) {
+        let mut state = self.lock();
+        state.peak_memory = state.peak_memory.max(memory);
+    }
+
+    /// The most linear memory that an attempt had, in bytes; of one that ran out of time nothing is known.
+    pub fn peak_memory(&self) -> usize {
+        self.lock().peak_memory
     }
 
     /// Counts a log line of the section, and says which one it is.

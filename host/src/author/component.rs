@@ -49,7 +49,8 @@ fn encode(mut module: Vec<u8>) -> Result<Vec<u8>, ComponentError> {
     let mut encoder = encoder.validate(true).module(&module).map_err(|error| failed(&error))?;
     if about.needs_adapter {
         use wasi_preview1_component_adapter_provider as adapter;
-        let bytes = adapter::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER;
+        // The adapter for guests without files: the others import WASI's filesystem, which does not link.
+        let bytes = adapter::WASI_SNAPSHOT_PREVIEW1_PROXY_ADAPTER;
         encoder =
             encoder.adapter(adapter::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, bytes).map_err(|error| failed(&error))?;
     }

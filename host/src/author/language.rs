@@ -32,7 +32,14 @@ pub struct Language {
 }
 
 /// Every language.
-pub static LANGUAGES: &[Language] = &[toolchain::rust::RUST];
+pub static LANGUAGES: &[Language] = &[
+    toolchain::rust::RUST,
+    toolchain::python::PYTHON,
+    toolchain::javascript::JAVASCRIPT,
+    toolchain::javascript::TYPESCRIPT,
+    toolchain::c::C,
+    toolchain::go::GO,
+];
 
 /// The languages' names.
 pub fn language_names() -> Vec<&'static str> {

@@ -14,9 +14,11 @@ mod project;
 pub mod session;
 mod template;
 pub mod toolchain;
+pub mod transcript;
+pub mod watch;
 
 pub use build::{BuildError, Built, build, require_built};
 pub use language::{Imports, LANGUAGES, Language, language_names};
-pub use lint::{Lint, imported_ops, lint};
+pub use lint::{Lint, lint};
 pub use project::{Project, ProjectError};
 pub use template::{NewError, NewProject, TemplateFile, create};

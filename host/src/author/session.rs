@@ -7,7 +7,7 @@ use crate::api::{Events, Shared, Sink};
 use crate::audit;
 use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 use crate::engine::{LoadError, LoadedPlugin, Origin, Run, Runtime, SectionInfo};
-use crate::gate::Gate;
+use crate::gate::{Capability, Gate, Programs};
 use crate::report::Finding;
 use crate::settings::Settings;
 
@@ -36,25 +36,47 @@ impl Session {
         events: Arc<dyn Events>,
     ) -> Result<Self, SessionError> {
         let plugin = runtime.load(component, Origin::File(name.to_owned()))?;
-        let shared = shared(Arc::new(Nothing), Settings::default(), events);
-        let section = runtime.describe(&plugin, shared).await.map_err(SessionError::Describe)?;
+        let shared = Shared::new(Arc::new(Nothing), Settings::default(), events);
+        let section = runtime.describe(&plugin, Arc::new(shared)).await.map_err(SessionError::Describe)?;
         Ok(Self { runtime, plugin, section })
     }
 
     /// Audits everything that the plugin offers.
-    pub async fn audit(&self, backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Vec<Finding> {
+    pub async fn audit(&self, backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Audited {
         let ids: Vec<String> = self.section.recommendations.iter().map(|r| r.id.clone()).collect();
         let sink = Arc::new(Sink::awaiting(&ids));
-        let gate = Gate::new(self.plugin.manifest.capabilities.clone());
-        let run = Run { runtime: &self.runtime, plugin: &self.plugin, gate, shared: shared(backend, settings, events) };
-        let outcome = run.audit(&ids, &sink).await;
-        drop(run);
-        audit::findings(&self.section, &ids, sink, outcome)
+        let outcome = self.run(backend, settings, events).audit(&ids, &sink).await;
+        let peak_memory = sink.peak_memory();
+        Audited { findings: audit::findings(&self.section, &ids, sink, outcome), peak_memory }
+    }
+
+    /// Makes an instance of the plugin, and drops it: what every run pays before the plugin's own code.
+    pub async fn start(&self, events: Arc<dyn Events>) -> Result<(), SessionError> {
+        let sink = Arc::new(Sink::awaiting(&[]));
+        let run = self.run(Arc::new(Nothing), Settings::default(), events);
+        run.start(&sink).await.map_err(SessionError::Describe)
+    }
+
+    fn run(&self, backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Run<'_> {
+        let shared = Arc::new(Shared::new(backend, settings, events));
+        let gate = full_gate(&self.plugin.manifest.capabilities);
+        Run { runtime: &self.runtime, plugin: &self.plugin, gate, shared }
     }
 }
 
-fn shared(backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Arc<Shared> {
-    Arc::new(Shared::new(backend, settings, events))
+/// What a run found, and what it took.
+pub struct Audited {
+    pub findings: Vec<Finding>,
+    /// The linear memory that it had at the end, in bytes: it never shrinks.
+    pub peak_memory: usize,
+}
+
+/// Granted everything, as by an operator whose settings allow the plugin's programs too.
+fn full_gate(capabilities: &[Capability]) -> Gate {
+    let exec = capabilities.iter().filter(|capability| capability.op() == "exec");
+    let words = exec.map(|capability| capability.args().iter().take(2).cloned().collect::<Vec<_>>().join(" "));
+    let programs = Programs::parse(&words.collect::<Vec<_>>()).unwrap_or_default();
+    Gate::with_programs(capabilities.to_vec(), &programs)
 }
 
 /// What answers while a plugin describes itself: the gate is closed then, so nobody asks.

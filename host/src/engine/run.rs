@@ -59,6 +59,7 @@ impl Run<'_> {
         let audit = async {
             let (mut store, plugin) = self.instantiate(sink, &words, calls).await?;
             let result = plugin.keelmark_plugin_guest().call_audit(&mut store, ids).await;
+            sink.grew(store.data().budget.memory());
             // The reason becomes a message in the report, and is cut like every other text of a plugin.
             result
                 .map_err(|error| explain(error, &words))?
@@ -69,6 +70,11 @@ impl Run<'_> {
             self.show_output(&words);
         }
         done
+    }
+
+    /// Makes an instance and drops it.
+    pub async fn start(&self, sink: &Arc<Sink>) -> Result<(), String> {
+        self.instantiate(sink, &Arc::default(), 0).await.map(drop)
     }
 
     /// What the plugin says that it audits.

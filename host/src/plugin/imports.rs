@@ -78,9 +78,13 @@ fn siblings(op: &'static str) -> impl Iterator<Item = &'static str> {
     all_ops().into_iter().filter(move |other| interface(other) == interface(op))
 }
 
-/// The operation behind a function of the contract.
+/// The operation behind an imported function; none outside the contract.
 fn op(interface: &str, function: &str) -> Option<&'static str> {
-    let name = interface.strip_prefix(CONTRACT)?.split('@').next()?;
+    op_of(interface.strip_prefix(CONTRACT)?.split('@').next()?, function)
+}
+
+/// The operation that a manifest names for a function of the contract: "exec" for `exec.run`, else mostly its two names.
+pub fn op_of(name: &str, function: &str) -> Option<&'static str> {
     let op = match (name, function) {
         ("exec", "run") => "exec".to_owned(),
         ("host", "describe") => "host.facts".to_owned(),

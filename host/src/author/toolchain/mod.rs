@@ -1,6 +1,11 @@
 //! What the languages' own toolchains do for us: one file per language, and how their programs are found and run.
 
+pub mod c;
+pub mod go;
+pub mod javascript;
+pub mod python;
 pub mod rust;
+mod template;
 
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};

@@ -31,6 +31,9 @@ const OTHERS_WRITE: u32 = 0o022;
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     // With `?`, a fact that cannot be read becomes the verdict `error`, with the host's own words.
     let shown = facts.run("systemctl", &["show", "--property=FragmentPath", "docker.service"])?;
+    if shown.code != Some(0) {
+        return Err(HostError::failed(format!("systemctl show failed: {}", shown.stderr.trim())));
+    }
     let path = shown.stdout.trim().strip_prefix("FragmentPath=").unwrap_or_default().to_owned();
     if path.is_empty() {
         return Ok(Verdict::not_applicable("the host has no docker.service"));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{built, failure, open, project, shown};
+use super::{built, open, project, shown, told};
 use crate::author::expected::{Expected, evidence_line, name_of};
 use crate::author::session::{Asked, Session};
 use crate::author::{Project, require_built};
@@ -26,8 +26,8 @@ const MAX_LISTED: usize = 5;
 
 pub async fn run(cli: &Cli, args: &TestArgs) -> Done {
     let project = project(&args.project)?;
-    let built = if args.no_build { require_built(&project).map_err(failure)? } else { built(&project, &args.project)? };
-    let console = Arc::new(Console::new(cli.verbose));
+    let built = if args.no_build { told(require_built(&project))? } else { built(&project, &args.project)? };
+    let console = Arc::new(Console::new(cli.verbose, None));
     let session = open(cli, &built, Arc::clone(&console) as _).await?;
     if let Some(name) = &args.record {
         return record(args, &project, &session, &console, name).await;
@@ -89,7 +89,7 @@ impl Test<'_> {
         let expected_path = file("expected");
         let expected = Expected::read(&expected_path).map_err(Failure::usage)?;
         let asked = Arc::new(Asked::new(Arc::new(recording)));
-        let findings = self.session.audit(Arc::clone(&asked) as _, settings, console).await;
+        let findings = self.session.audit(Arc::clone(&asked) as _, settings, console).await.findings;
         let found = Expected::of(&findings);
         let asked = asked.keys();
 
@@ -183,7 +183,8 @@ async fn record(args: &TestArgs, project: &Project, session: &Session, console: 
         // Recorded whatever it is; a report over the recording then knows its host.
         let _ = recorder.ask(request).await;
     }
-    let findings = session.audit(Arc::clone(&recorder) as _, Settings::default(), Arc::clone(console) as _).await;
+    let findings =
+        session.audit(Arc::clone(&recorder) as _, Settings::default(), Arc::clone(console) as _).await.findings;
     let recording = recorder.recording();
     let json = recording.to_json().map_err(Failure::internal)?;
     std::fs::create_dir_all(project.tests())
