@@ -7,8 +7,9 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use plugin::PluginArgs;
+
 use crate::exit::FailOn;
-use plugin::PluginArgs;
 
 /// Audits a Docker host against the CIS Docker Benchmarks.
 ///
@@ -44,7 +45,7 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
-    /// Install, inspect and grant plugins of others, and write your own.
+    /// Install, grant and manage plugins; write, build and test your own.
     Plugin(PluginArgs),
     /// Check what an audit on this host needs, and say what to do about what is missing.
     Doctor(DoctorArgs),
@@ -118,7 +119,7 @@ pub struct TargetArgs {
 pub struct ListArgs {
     /// What to list.
     pub what: Listing,
-    /// Only of this edition; may be given several times.
+    /// Only of this benchmark; may be given several times.
     #[arg(short, long = "benchmark", value_name = "ID")]
     pub benchmarks: Vec<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -127,14 +128,14 @@ pub struct ListArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Listing {
-    /// The editions in this binary.
+    /// The editions in this binary, and the benchmarks of installed plugins.
     #[value(alias = "benchmarks")]
     Editions,
     /// Recommendations, edition by edition.
     Recommendations,
     /// Checks, with the editions that use them.
     Checks,
-    /// Plugins: one per section of an edition.
+    /// Plugins: one per section of an edition, and the installed ones.
     Plugins,
 }
 

@@ -14,7 +14,7 @@ pub const INCOMPLETE: u8 = 2;
 pub const USAGE: u8 = 64;
 /// A plugin's project does not build, or what it builds is not a plugin that keelmark would run; `EX_DATAERR`.
 pub const BROKEN: u8 = 65;
-/// A program that is needed is not installed; `EX_UNAVAILABLE`.
+/// A program that is needed is not installed, or a server cannot be reached; `EX_UNAVAILABLE`.
 pub const MISSING: u8 = 69;
 /// A defect in keelmark; `EX_SOFTWARE`.
 pub const INTERNAL: u8 = 70;

@@ -3,9 +3,11 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use keelmark_bad_plugins::Behaviour;
 use serde_json::Value;
 
 use crate::cli::{Done, keelmark};
+use crate::third_party::installed::Host;
 
 /// Runs it with a cache and a settings file in a folder of its own.
 fn examine(folder: &Path, args: &[&str]) -> (Done, Vec<Value>) {
@@ -123,4 +125,32 @@ fn the_text_has_a_line_for_each_and_a_sum() {
     assert!(done.stdout.contains("problem  engine"), "{}", done.stdout);
     assert!(done.stdout.contains("-> start the engine"), "{}", done.stdout);
     assert!(done.stdout.trim_end().lines().last().unwrap().contains("1 problem"), "{}", done.stdout);
+}
+
+#[test]
+fn the_store_and_its_plugins_are_looked_at() {
+    let host = Host::with(Behaviour::BehavesWell, &[]);
+    let examine = |args: &[&str]| -> Vec<Value> {
+        let done = host.run(&[&["doctor", "-o", "json"], args].concat());
+        serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {}", done.stderr))
+    };
+    let diagnoses = examine(&[]);
+    has(find(&diagnoses, "store"), "ok", "1 installed", "");
+    has(find(&diagnoses, "plugin"), "problem", "asks for what is not granted", "keelmark plugin grant hostile");
+    has(find(&diagnoses, "trusted keys"), "note", "none", "keelmark plugin trust add");
+    let granted = host.run(&["plugin", "grant", "hostile", "--all"]);
+    assert_eq!(granted.code, Some(0), "{}", granted.stderr);
+    has(find(&examine(&[]), "plugin"), "note", "nobody vouches for it", "--sha256");
+    let settings = host.recorded.join("keelmark.toml");
+    let name = settings.display().to_string();
+    std::fs::write(&settings, "[plugins]\nrequire = \"signed\"\n").unwrap();
+    has(find(&examine(&["--config", &name]), "plugin"), "problem", "its level is local", "require");
+    std::fs::write(&settings, "[plugins]\ndeny = [\"exec\"]\n").unwrap();
+    has(find(&examine(&["--config", &name]), "plugin"), "problem", "is forbidden", "[plugins]");
+    let store = host.recorded.join("store");
+    std::fs::set_permissions(&store, std::fs::Permissions::from_mode(0o777)).unwrap();
+    has(find(&examine(&[]), "store"), "problem", "can be written by others", "writable to nobody else");
+    std::fs::set_permissions(&store, std::fs::Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(store.join("keelmark.lock"), "rubbish").unwrap();
+    has(find(&examine(&[]), "store"), "problem", "keelmark.lock", "install the plugins again");
 }

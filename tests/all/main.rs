@@ -1,5 +1,7 @@
 //! Tests of keelmark as a whole. What ships is what runs here: the built plugins, the gate, the program.
 
+mod author;
+mod broken;
 mod cli;
 mod conventions;
 mod doctor;
@@ -7,5 +9,7 @@ mod gate;
 mod hostile;
 mod reference;
 mod scenarios;
+mod source;
+mod store;
 mod support;
 mod third_party;

@@ -2,6 +2,7 @@
 
 mod audit_log;
 mod broken;
+pub mod installed;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,11 @@ fn write(recorded: &Recorded, name: &str, component: &[u8]) -> String {
 
 fn behaving(behaviour: Behaviour) -> Vec<u8> {
     bad_plugin::plugin(behaviour, &bad_plugin::manifest())
+}
+
+/// A manifest that asks for all that the module imports: installing refuses imports that it does not cover.
+fn everything() -> String {
+    crate::gate::granting_manifest() + "[[capability]]\nop = \"report.emit\"\nwhy = \"reports\"\n"
 }
 
 /// The report of an audit that was asked for JSON.

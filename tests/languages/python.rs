@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::support::{Project, root, toolchain};
+use crate::support::{Project, files, root, toolchain};
 
 fn programs() -> Vec<PathBuf> {
     vec![toolchain("python").join("bin")]
@@ -114,7 +114,7 @@ def deep():
 fn a_module_that_breaks_is_told_while_it_is_built() {
     let project = Project::new("python", programs());
     project.edit("src/service_guard.py", "def service_guard()", "COLOUR = {}['colour']\n\n\ndef service_guard()");
-    let built = project.keelmark(&["plugin", "build"]).ended_with(70);
+    let built = project.keelmark(&["plugin", "build"]).ended_with(65);
     built.says("KeyError: 'colour'");
     built.says("service_guard.py\", line 12");
 }
@@ -132,6 +132,10 @@ fn a_guest_that_breaks_itself_has_its_words_in_the_hosts_error() {
 #[test]
 fn a_missing_toolchain_is_named_with_the_command_that_installs_it() {
     let project = Project::new("python", Vec::new());
+    let made = project.keelmark(&["plugin", "new", "other", "--lang", "python"]).ended_with(0);
+    made.says(
+        "next: cd other python3 -m venv .venv && .venv/bin/pip install componentize-py==0.25.1 keelmark plugin test",
+    );
     let built = project.keelmark(&["plugin", "build"]).ended_with(69);
     built.says("componentize-py is not installed");
     built.says("python3 -m venv .venv && .venv/bin/pip install componentize-py==0.25.1");
@@ -143,6 +147,12 @@ fn the_example_judges_its_recorded_hosts() {
     project.keelmark(&["plugin", "test"]).ended_with(0).says("3 passed, 0 failed");
     let python = toolchain("python").join("bin/python3");
     project.run(&python, &["-m", "unittest", "discover", "tests"]).ended_with(0).says("OK");
+}
+
+#[test]
+fn a_project_has_all_of_the_sdk() {
+    let project = Project::new("python", programs());
+    assert_eq!(files(&project.path().join("vendor/keelmark")), files(&root().join("sdk/python/src/keelmark")));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the languages share: the program, where the toolchains are, and projects in folders of their own.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -137,6 +138,24 @@ impl Project {
         };
         resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect()
     }
+}
+
+/// The files below a folder, by their paths in it.
+pub fn files(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut left = vec![folder.to_owned()];
+    while let Some(next) = left.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap();
+            match path.is_dir() {
+                true if name == "__pycache__" => {}
+                true => left.push(path),
+                false => drop(found.insert(path.strip_prefix(folder).unwrap().to_owned())),
+            }
+        }
+    }
+    found
 }
 
 /// Copies a folder; links become what they lead to, as in a project of its own.

@@ -7,10 +7,9 @@ use tokio::time::timeout;
 
 use super::{AuditError, Candidate};
 use crate::api::Shared;
-use crate::editions;
 use crate::engine::{LoadedPlugin, Origin, Runtime, SectionInfo, limits};
 use crate::gate::Gate;
-use crate::plugin::{builtin_components, is_builtin_id};
+use crate::plugin::{builtin_components, reserved};
 use crate::report::{BrokenPlugin, ThirdParty};
 
 /// A plugin with what it says it audits.
@@ -90,9 +89,8 @@ async fn load(
         }
     };
     let manifest = &plugin.manifest;
-    if is_builtin_id(&manifest.id) || editions::find(&manifest.benchmark).is_some() {
-        let (id, benchmark) = (&manifest.id, &manifest.benchmark);
-        return Err(format!("its id {id:?} or its benchmark {benchmark:?} is a built-in plugin's; it needs its own"));
+    if let Some(name) = reserved(manifest) {
+        return Err(format!("its id or benchmark {name:?} is a built-in plugin's; it needs its own"));
     }
     let (gate, provenance) = (candidate.gate(manifest), candidate.provenance(manifest));
     describe(runtime, shared, plugin, gate, Some(provenance)).await

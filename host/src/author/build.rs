@@ -45,11 +45,11 @@ pub enum BuildError {
 pub fn build(project: &Project, debug: bool) -> Result<Built, BuildError> {
     let scratch = project.scratch();
     let wit = scratch.join("wit");
-    let write = |path: &Path, content: &[u8]| write(path, content);
+    let write = |path: &Path, content: &[u8]| write(&scratch, path, content);
     // Whoever lists a project's files for version control is not to see this folder.
     write(&scratch.join(".gitignore"), b"*\n")?;
     write(&wit.join("plugin.wit"), Contract::of_manifest(&project.manifest)?.to_wit()?.as_bytes())?;
-    let job = Job { project, debug, wit, scratch };
+    let job = Job { project, debug, wit, scratch: scratch.clone() };
     let bytes = component::finish((project.language.build)(&job)?, &project.manifest_text)?;
     if bytes.len() > limits::COMPONENT_BYTES {
         return Err(BuildError::TooLarge(bytes.len()));
@@ -107,11 +107,13 @@ impl Project {
     }
 }
 
-fn write(path: &Path, content: &[u8]) -> Result<(), BuildError> {
+/// Writes a file whole or not at all. What is half-written stands in the scratch folder: in the project's own it would
+/// look like a change.
+fn write(scratch: &Path, path: &Path, content: &[u8]) -> Result<(), BuildError> {
     let failed = |source| BuildError::Write { path: path.to_owned(), source };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    fs::create_dir_all(scratch).map_err(failed)?;
+    fs::create_dir_all(path.parent().unwrap_or(scratch)).map_err(failed)?;
+    let mut temporary = tempfile::NamedTempFile::new_in(scratch).map_err(failed)?;
     std::io::Write::write_all(&mut temporary, content).map_err(failed)?;
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
     temporary.as_file().set_permissions(mode).map_err(failed)?;

@@ -59,7 +59,7 @@ impl Watch {
     pub async fn changed(&mut self, project: &Project) -> Option<PathBuf> {
         let first = loop {
             let path = self.changes.recv().await?;
-            if project.is_source(&path) || self.also.as_ref() == Some(&path) {
+            if (project.is_source(&path) && !is_editors(&path)) || self.also.as_ref() == Some(&path) {
                 break path;
             }
         };
@@ -68,4 +68,10 @@ impl Watch {
         let _ = self.watch_folders(project);
         Some(first)
     }
+}
+
+/// Whether an editor keeps its own notes there: swap files, backups.
+fn is_editors(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name.ends_with('~')
 }

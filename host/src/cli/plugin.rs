@@ -1,21 +1,20 @@
-//! `keelmark plugin …`
+//! `keelmark plugin`: the operator's commands and the author's, side by side.
 
 pub mod author;
 pub mod manage;
+pub mod publish;
 
 use clap::{Args, Subcommand};
 
 pub use author::AuthorCommand;
 pub use manage::ManageCommand;
 
-/// Install, inspect and grant plugins of others, and write your own.
 #[derive(Debug, Args)]
 pub struct PluginArgs {
     #[command(subcommand)]
     pub command: PluginCommand,
 }
 
-/// What an operator does with plugins, and what their authors do.
 #[derive(Debug, Subcommand)]
 pub enum PluginCommand {
     #[command(flatten)]

@@ -26,6 +26,11 @@ pub fn complain(kind: &str, message: &str) {
     let _ = writeln!(std::io::stderr(), "keelmark: {kind}: {message}");
 }
 
+/// A text for whoever decides, on standard error: standard output is for results. Its strings have been escaped.
+pub fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Whether what goes to standard output is coloured.
 pub fn colour(when: Colour) -> bool {
     match when {
@@ -54,13 +59,17 @@ pub struct Console {
 }
 
 impl Console {
-    /// The events of an audit whose calls go to `audit_log`.
-    pub fn new(verbose: bool, audit_log: Option<AuditLog>) -> Self {
+    pub fn new(verbose: bool) -> Self {
         let progress = ProgressBar::hidden();
         if let Ok(style) = ProgressStyle::with_template("{elapsed} {wide_msg}") {
             progress.set_style(style);
         }
-        Self { verbose, progress, notes: Mutex::default(), audit_log }
+        Self { verbose, progress, notes: Mutex::default(), audit_log: None }
+    }
+
+    /// The same for an audit whose calls go to a log.
+    pub fn with_audit_log(self, audit_log: Option<AuditLog>) -> Self {
+        Self { audit_log, ..self }
     }
 
     /// Shows progress as soon as the audit takes longer than [`PATIENCE`], if anyone is looking.

@@ -6,16 +6,16 @@ mod cache;
 mod edition;
 mod engine;
 mod host_root;
+mod plugins;
 mod privileges;
 mod settings;
+mod store;
 mod toolchains;
 
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-
-use crate::settings::Settings;
 
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -73,8 +73,11 @@ pub async fn examine(subject: &Subject) -> Vec<Diagnosis> {
     let mut diagnoses = vec![engine, edition::examine(&found)];
     diagnoses.extend(privileges::examine());
     diagnoses.push(host_root::examine(subject));
-    let (settings, _settings): (Diagnosis, Settings) = settings::examine(subject);
-    diagnoses.push(settings);
+    let (diagnosis, settings) = settings::examine(subject);
+    diagnoses.push(diagnosis);
+    let (found, store) = store::examine();
+    diagnoses.extend(found);
+    diagnoses.extend(store.iter().flat_map(|store| plugins::examine(store, &settings)));
     diagnoses.extend(cache::examine());
     diagnoses.extend(toolchains::examine());
     diagnoses

@@ -22,6 +22,15 @@ const MAX_FILE_BYTES: usize = 512 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Cache(PrivateDir);
 
+/// What a cache holds of one component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CachedCode {
+    None,
+    Whole,
+    /// It is compiled anew, and never run.
+    Damaged,
+}
+
 impl Cache {
     /// The cache of the user who runs keelmark: `KEELMARK_CACHE_DIR`, else `/var/cache/keelmark` for root, else below
     /// the XDG cache directory. None where there is no home to put it in.
@@ -43,16 +52,31 @@ impl Cache {
         PrivateDir::open(path).map(Self)
     }
 
+    /// The same for looking at it: makes nothing; none where there is no cache, or none that may be used.
+    pub fn open_existing(path: &Path) -> Option<Self> {
+        PrivateDir::open_existing(path).ok().flatten().map(Self)
+    }
+
+    /// What is kept of a component, whatever compiler made it.
+    pub fn inspect(&self, digest: &str) -> CachedCode {
+        let names = self.0.names().unwrap_or_default();
+        let of_it = names.iter().filter(|name| name.starts_with(digest) && name.ends_with(".native"));
+        let is_whole = |name: &String| self.0.read(name, MAX_FILE_BYTES).ok().flatten().and_then(whole).is_some();
+        let found: Vec<bool> = of_it.map(is_whole).collect();
+        match (found.is_empty(), found.contains(&false)) {
+            (true, _) => CachedCode::None,
+            (false, true) => CachedCode::Damaged,
+            (false, false) => CachedCode::Whole,
+        }
+    }
+
     pub fn path(&self) -> &Path {
         self.0.path()
     }
 
     /// The native code of a component, if it is here and whole.
     pub(super) fn get(&self, engine: &Engine, digest: &str) -> Option<Vec<u8>> {
-        let bytes = self.0.read(&file_name(engine, digest), MAX_FILE_BYTES).ok()??;
-        let (hash, native) = bytes.split_at_checked(HASH_BYTES)?;
-        let is_whole = Sha256::digest(native).as_slice() == hash;
-        is_whole.then(|| native.to_vec())
+        whole(self.0.read(&file_name(engine, digest), MAX_FILE_BYTES).ok()??)
     }
 
     /// Keeps native code. Failing to is not an error: the next run compiles again.
@@ -60,6 +84,13 @@ impl Cache {
         // Two processes may do this at once: each writes its own file, and the last rename wins with the same bytes.
         let _ = self.0.write(&file_name(engine, digest), &[&Sha256::digest(native), native], false);
     }
+}
+
+/// The native code in a cached file, if it is what was written there.
+fn whole(bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let (hash, native) = bytes.split_at_checked(HASH_BYTES)?;
+    let is_whole = Sha256::digest(native).as_slice() == hash;
+    is_whole.then(|| native.to_vec())
 }
 
 /// Names the component and everything about the compiler that decides whether its native code still fits.

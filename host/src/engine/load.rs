@@ -87,7 +87,7 @@ impl Runtime {
     }
 }
 
-/// Whether the bytes look like a component at all; nothing of it is parsed.
+/// What can be said of a file without reading its code: that it may be a component.
 pub fn check_form(component: &[u8]) -> Result<(), LoadError> {
     if component.len() > limits::COMPONENT_BYTES {
         return Err(LoadError::TooLarge { bytes: component.len() });

@@ -12,7 +12,7 @@ use std::time::Duration;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine, OptLevel};
 
-pub use cache::Cache;
+pub use cache::{Cache, CachedCode};
 pub use describe::{Recommendation, SectionInfo};
 pub use load::{LoadError, LoadedPlugin, Origin, check_form, digest};
 pub use run::{Outcome, Run};

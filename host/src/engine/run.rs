@@ -60,7 +60,7 @@ impl Run<'_> {
     async fn attempt(&self, ids: &[String], sink: &Arc<Sink>, limit: Duration, calls: u64) -> Result<(), String> {
         let words = Arc::new(LastWords::default());
         let audit = async {
-            let (mut store, plugin) = self.instantiate(sink, calls, &words).await?;
+            let (mut store, plugin) = self.instantiate(sink, &words, calls).await?;
             let result = plugin.keelmark_plugin_guest().call_audit(&mut store, ids).await;
             sink.grew(store.data().budget.memory());
             // The reason becomes a message in the report, and is cut like every other text of a plugin.
@@ -77,14 +77,14 @@ impl Run<'_> {
 
     /// Makes an instance and drops it.
     pub async fn start(&self, sink: &Arc<Sink>) -> Result<(), String> {
-        self.instantiate(sink, 0, &Arc::default()).await.map(drop)
+        self.instantiate(sink, &Arc::default(), 0).await.map(drop)
     }
 
     /// What the plugin says that it audits.
     pub(super) async fn describe(&self, sink: Arc<Sink>) -> Result<types::Section, String> {
         let words = Arc::new(LastWords::default());
         let describe = async {
-            let (mut store, plugin) = self.instantiate(&sink, limits::DESCRIBE_CALLS, &words).await?;
+            let (mut store, plugin) = self.instantiate(&sink, &words, limits::DESCRIBE_CALLS).await?;
             let described = plugin.keelmark_plugin_guest().call_describe(&mut store).await;
             described.map_err(|error| explain(error, &words))
         };
@@ -105,16 +105,16 @@ impl Run<'_> {
     async fn instantiate(
         &self,
         sink: &Arc<Sink>,
-        calls: u64,
         words: &Arc<LastWords>,
+        calls: u64,
     ) -> Result<(Store<PluginState>, Plugin), String> {
         let state = PluginState::new(
             (Arc::clone(&self.plugin.id), Arc::clone(&self.plugin.digest)),
             self.gate.clone(),
             Arc::clone(&self.shared),
             Arc::clone(sink),
-            calls,
             Arc::clone(words),
+            calls,
         );
         let mut store = Store::new(&self.runtime.engine, state);
         store.limiter(|state| &mut state.budget);

@@ -2,7 +2,7 @@
 
 use super::argv::Programs;
 use super::capability::{all_ops, difference, intersection};
-use super::{Capability, Gate};
+use super::{Asked, Capability, Gate, Granter};
 
 /// What no plugin but the built-in ones goes beyond, whatever is granted to it.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,12 @@ impl Access {
         let missing = difference(&asked, grants);
         let granted = harmless.into_iter().chain(intersection(&asked, grants)).collect();
         Self { granted, missing, forbidden, ceiling: ceiling.clone() }
+    }
+
+    /// The same gate, whose denials say how the plugin is granted what is missing.
+    pub fn gate_of(&self, plugin: &str, granter: Granter) -> Gate {
+        let (plugin, missing, forbidden) = (plugin.to_owned(), self.missing.clone(), self.forbidden.clone());
+        self.gate().short_of(Asked { plugin, missing, forbidden, granter })
     }
 
     /// The gate that allows what was granted, and nothing else.

@@ -24,11 +24,6 @@ pub fn builtin_editions() -> impl Iterator<Item = (&'static str, &'static str)> 
     embedded::EDITIONS.iter().map(|edition| (edition.benchmark, edition.about))
 }
 
-/// Whether an id is a built-in plugin's, or looks like one: "cis-docker-1.8.0-5" is its edition and its section.
-pub fn is_builtin_id(id: &str) -> bool {
-    builtin_editions().any(|(edition, _)| id == edition || id.strip_prefix(edition).is_some_and(|r| r.starts_with('-')))
-}
-
 /// The components of one edition, in the order of their sections; none where this binary does not have it.
 pub fn builtin_components(benchmark: &str) -> Option<std::io::Result<Vec<Vec<u8>>>> {
     let edition = embedded::EDITIONS.iter().find(|edition| edition.benchmark == benchmark)?;

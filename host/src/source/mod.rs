@@ -1,79 +1,80 @@
-//! Where plugins come from.
+//! Where plugins come from and go to: files, https, OCI registries, and bundles for hosts without a network.
+//!
+//! What is fetched is only bytes and, where there is one, a signature: whether they are a plugin, whom they are from
+//! and whether they are wanted is decided by whoever asked. Everything here blocks; call it from a blocking thread.
 
-use std::fmt;
+pub mod bundle;
+mod error;
+mod file;
+mod http;
+mod https;
+mod location;
+mod oci;
+mod reference;
+
 use std::path::PathBuf;
-use std::str::FromStr;
+use std::time::Duration;
+
+pub use error::{Cause, SourceError};
+pub use location::{ParseError, Source};
+pub use oci::{Labels, SIGNATURE_ANNOTATION, push};
+pub use reference::Reference;
 
 use crate::engine::limits;
 
-/// A signature file of minisign is about 300 bytes.
-const SIGNATURE_BYTES: usize = 16 * 1024;
+/// A minisign signature with the longest comments that minisign reads is about 9 KiB.
+pub const SIGNATURE_BYTES: usize = 16 * 1024;
 
-/// Where a plugin is fetched from.
+/// What a source gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A file on this host.
-    File(PathBuf),
-}
-
-/// How a plugin is fetched.
-#[derive(Clone, Debug, Default)]
-pub struct FetchOptions {}
-
-/// What was fetched. Nothing of it is checked yet but its size.
-#[derive(Clone, Debug)]
 pub struct Fetched {
+    /// The component. Nothing about it has been checked but its size and, where the source names one, its digest.
     pub bytes: Vec<u8>,
-    /// The text of its minisign signature, where there is one beside it.
+    /// The text of a minisign signature that came with it. Nobody has verified it.
     pub signature: Option<String>,
-    /// Exactly where it came from; with the digest where the source has one.
+    /// The source in full: an absolute path, a URL, or a registry's reference with the digest that was found.
     pub resolved: String,
 }
 
-/// Why nothing was fetched.
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    #[error("failed to read {path}: {source}")]
-    Read { path: String, source: std::io::Error },
-    #[error("{0:?} is no source that this keelmark knows")]
-    Unknown(String),
+/// How long to wait, how much to take, and whom to ask for credentials and certificates.
+#[derive(Clone, Debug)]
+pub struct FetchOptions {
+    /// Until a connection stands, TLS included.
+    pub connect: Duration,
+    /// Until an answer begins, and between any two pieces of it.
+    pub answer: Duration,
+    /// For all requests that one plugin takes.
+    pub total: Duration,
+    /// The largest component to take.
+    pub component_bytes: usize,
+    /// The folder of docker's `config.json`; `DOCKER_CONFIG` or `~/.docker` unless given.
+    pub docker_config: Option<PathBuf>,
+    /// A PEM file of the authorities to trust, instead of the system's.
+    pub authorities: Option<PathBuf>,
 }
 
-impl FromStr for Source {
-    type Err = SourceError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let path = text.strip_prefix("file:").unwrap_or(text);
-        if path.is_empty() || path.contains("://") {
-            return Err(SourceError::Unknown(text.to_owned()));
+impl Default for FetchOptions {
+    fn default() -> Self {
+        Self {
+            // A host across the world answers in a second; what takes ten is not there.
+            connect: Duration::from_secs(10),
+            // Registries that copy a blob from somewhere else first have been seen to take ten seconds.
+            answer: Duration::from_secs(30),
+            // 64 MiB at two megabits a second.
+            total: Duration::from_secs(300),
+            component_bytes: limits::COMPONENT_BYTES,
+            docker_config: None,
+            authorities: None,
         }
-        Ok(Self::File(PathBuf::from(path)))
     }
 }
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::File(path) = self;
-        // Where keelmark is run from the next time is unknown.
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        write!(f, "{}", path.display())
+/// Fetches a plugin. Blocks for at most [`FetchOptions::total`], beside the time that a credential helper takes.
+pub fn fetch(source: &Source, options: &FetchOptions) -> Result<Fetched, SourceError> {
+    match source {
+        Source::File(path) => file::fetch(path, options),
+        Source::Https(url) => https::fetch(url, options),
+        Source::Registry(reference) => oci::pull(reference, options),
+        Source::Bundle(path) => Err(SourceError::new(source, Cause::InBundle(path.display().to_string()))),
     }
-}
-
-/// Fetches a plugin, with its signature where there is one.
-pub fn fetch(source: &Source, _options: &FetchOptions) -> Result<Fetched, SourceError> {
-    let Source::File(path) = source;
-    let read = |path: &std::path::Path, limit| {
-        crate::input::read(path, limit).map_err(|source| SourceError::Read { path: path.display().to_string(), source })
-    };
-    let bytes = read(path, limits::COMPONENT_BYTES)?;
-    let mut beside = path.clone().into_os_string();
-    beside.push(".minisig");
-    let beside = PathBuf::from(beside);
-    let signature = match crate::input::read(&beside, SIGNATURE_BYTES) {
-        Ok(text) => Some(String::from_utf8_lossy(&text).into_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(source) => return Err(SourceError::Read { path: beside.display().to_string(), source }),
-    };
-    Ok(Fetched { bytes, signature, resolved: source.to_string() })
 }

@@ -6,7 +6,7 @@ use super::{Entry, Level, LoadProblem, Policy, Provenance, SignatureError, Store
 use crate::engine::{LoadError, check_form, digest, limits};
 use crate::gate::{Capability, difference, intersection};
 use crate::plugin::{Imports, Manifest, reserved};
-use crate::source::Fetched;
+use crate::source::{Fetched, Source};
 
 /// A plugin that could be installed. None of its code has run.
 #[derive(Clone, Debug)]
@@ -29,6 +29,11 @@ pub struct Candidate {
 pub enum CandidateError {
     #[error("it has the SHA-256 {found}, not {expected}")]
     Digest { found: String, expected: String },
+    #[error(
+        "a URL alone does not say what it should give: name the SHA-256 that the author publishes (--sha256), or take one \
+         that is signed, by a key that you trust or that its manifest names"
+    )]
+    Unproven,
     #[error(transparent)]
     Signature(#[from] SignatureError),
     #[error(transparent)]
@@ -73,7 +78,7 @@ impl Candidate {
     /// `source` is where updates come from; `sha256` is the digest that the operator expects, if any.
     pub fn check(
         fetched: Fetched,
-        source: String,
+        source: &Source,
         sha256: Option<&str>,
         state: &State,
         policy: &Policy,
@@ -93,16 +98,30 @@ impl Candidate {
             return Err(LoadProblem::Reserved(name.to_owned()).into());
         }
         let provenance = provenance(&bytes, signature.as_deref(), manifest.publisher.as_deref(), &state.trusted)?;
+        // A file was put there by somebody with rights on this host, and a registry names the digest of what it gives.
+        if matches!(source, Source::Https(_)) && sha256.is_none() && provenance.publisher.is_none() {
+            return Err(CandidateError::Unproven);
+        }
         let imports = check_imports(&bytes, &manifest)?;
         // A source that names the content by its digest pins it as well as the operator does.
-        let is_pinned = sha256.is_some() || source.contains("@sha256:");
+        let is_pinned = sha256.is_some() || source.is_pinned();
         let level = provenance.level(is_pinned);
         if level < policy.require {
             return Err(LoadProblem::Level { level, required: policy.require }.into());
         }
         // A signature by a key that nobody knows proves nothing, and is not kept.
         let signature = signature.filter(|_| provenance.publisher.is_some());
-        Ok(Self { digest: found, manifest, imports, bytes, signature, provenance, level, source, resolved })
+        Ok(Self {
+            digest: found,
+            manifest,
+            imports,
+            bytes,
+            signature,
+            provenance,
+            level,
+            source: recorded(source),
+            resolved,
+        })
     }
 
     /// What installing it would change, unless that is refused. `installed` is the manifest of what it replaces; where
@@ -176,4 +195,12 @@ impl Candidate {
 /// What a manifest asks for that nobody has without being granted it.
 pub fn what_needs_a_grant(manifest: &Manifest) -> Vec<Capability> {
     manifest.capabilities.iter().filter(|capability| !capability.is_harmless()).cloned().collect()
+}
+
+/// Where to ask for updates: a file's path in full, since nobody knows where keelmark is run from the next time.
+fn recorded(source: &Source) -> String {
+    match source.for_update() {
+        Source::File(path) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
+        other => other.to_string(),
+    }
 }

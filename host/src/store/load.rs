@@ -17,6 +17,8 @@ pub struct Installed {
     pub bytes: Vec<u8>,
     /// Its SHA-256, in hexadecimal.
     pub digest: String,
+    /// The text of its signature, proven if there is a publisher.
+    pub signature: Option<String>,
     /// The level it has now: with the keys that are trusted now.
     pub level: Level,
     /// The key that signed it, proven.
@@ -95,6 +97,7 @@ impl Store {
             access,
             manifest,
             bytes,
+            signature,
         })
     }
 
@@ -164,7 +167,7 @@ fn check_names(entry: &Entry, manifest: &Manifest) -> Result<(), LoadProblem> {
 }
 
 /// A component's imports have to be covered by its manifest, before anything of it is compiled.
-pub(super) fn check_imports(bytes: &[u8], manifest: &Manifest) -> Result<Imports, LoadProblem> {
+pub fn check_imports(bytes: &[u8], manifest: &Manifest) -> Result<Imports, LoadProblem> {
     let invalid = |problem| LoadProblem::Form(crate::engine::LoadError::Compile(problem));
     let imports = Imports::of(bytes).map_err(invalid)?;
     let unoffered = |name: &&String| !(name.starts_with("keelmark:plugin/") || crate::api::is_tolerated_wasi(name));

@@ -29,7 +29,7 @@ pub use candidate::{Allowances, Candidate, CandidateError, Change, what_needs_a_
 pub use error::{LoadProblem, StoreError};
 pub use grants::{Grants, Written, parse_grant_file};
 pub use level::Level;
-pub use load::{Installed, Unusable};
+pub use load::{Installed, Unusable, check_imports};
 pub use lock::{Entry, Lock};
 pub use policy::Policy;
 pub use signature::{Provenance, SignatureError, parse_key, provenance};

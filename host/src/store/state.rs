@@ -107,6 +107,18 @@ impl Store {
     }
 }
 
+/// Clears away what is not part of the store: what was replaced, or what was written for a change that failed. Where
+/// that fails too, the next one who writes does it.
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // What the disk says decides: a change may have been made though it could not be confirmed.
+        if let Ok(state) = self.store.read_held() {
+            let _ = self.store.finish_grants(&state.lock);
+            let _ = self.store.sweep(&state.lock);
+        }
+    }
+}
+
 impl Transaction<'_> {
     /// Puts a component, and its signature, where the lock can name them. Until it does they count for nothing.
     pub fn stage(&self, entry: &Entry, component: &[u8], signature: Option<&str>) -> Result<(), StoreError> {
@@ -139,9 +151,7 @@ impl Transaction<'_> {
         }
         let text = lock.to_text().map_err(|error| damaged(lock::NAME, error))?;
         directory.write(lock::NAME, &[text.as_bytes()], true)?;
-        // The change is made. What follows is tidying, and the next one who writes does it if this one does not.
-        let _ = self.store.finish_grants(&self.state.lock);
-        let _ = self.store.sweep(&self.state.lock);
+        // The change is made. What is left is tidying.
         Ok(())
     }
 

@@ -1,6 +1,11 @@
 //! What the modules share: one sandbox, the built-in plugins read once, and audits over made-up hosts.
 
 pub mod bad_plugin;
+pub mod programs;
+pub mod registry;
+pub mod server;
+pub mod tree;
+pub mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,10 +13,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use keelmark::api::Events;
 use keelmark::audit::{self, AuditError, BenchmarkChoice, Candidate, Grant, Options, Selection};
+use keelmark::backend::live::Live;
+use keelmark::backend::live::docker;
 use keelmark::backend::{Backend, Recording};
 use keelmark::catalog::{self, Catalog};
 use keelmark::editions;
 use keelmark::engine::{Cache, Runtime};
+use keelmark::gate::Ceiling;
 use keelmark::report::Report;
 use keelmark::report::model::Engine;
 use keelmark::settings::Settings;
@@ -73,6 +81,12 @@ pub fn host(block: Value) -> Arc<Recording> {
     Arc::new(Recording::parse("a scenario's host", recording.as_bytes()).unwrap())
 }
 
+/// A live host: this machine's kernel, the files below `root` (else this machine's) and the engine at `socket`.
+pub fn live(root: Option<&Path>, socket: &Path) -> Arc<dyn Backend> {
+    let engine = docker::Engine::connect(docker::Endpoint::unix(socket));
+    Arc::new(Live::new(engine, root.map(Path::to_owned)).unwrap())
+}
+
 /// What an audit says beside its findings.
 #[derive(Default)]
 pub struct Heard {
@@ -106,7 +120,8 @@ pub fn audit(
     checks: &[&str],
     heard: &Arc<Heard>,
 ) -> Result<Report, AuditError> {
-    let third_party = files.iter().map(|file| Candidate::of_file(file, Grant::All)).collect::<Result<_, _>>()?;
+    let third_party =
+        files.iter().map(|file| Candidate::of_file(file, Grant::All, Ceiling::default())).collect::<Result<_, _>>()?;
     audit_with(sandbox(), backend, third_party, checks, Arc::clone(heard) as _)
 }
 

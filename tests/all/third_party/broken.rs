@@ -7,6 +7,7 @@ use std::time::Duration;
 use keelmark::api::Events;
 use keelmark::audit::{Candidate, Grant};
 use keelmark::engine::{Cache, Runtime};
+use keelmark::gate::Ceiling;
 use keelmark::report::Status;
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
 use serde_json::json;
@@ -29,7 +30,7 @@ fn what_does_not_load_is_in_the_report() {
         (bad_plugin::module(Behaviour::BehavesWell), "it is a core WebAssembly module"),
         (truncated, "carries no manifest"),
         (bad_plugin::plugin(Behaviour::BehavesWell, "schema = 1\nid = 3\n"), "line 2"),
-        (bad_plugin::plugin(Behaviour::BehavesWell, &reserved), "\"cis-docker-1.8.0-5\" or its benchmark"),
+        (bad_plugin::plugin(Behaviour::BehavesWell, &reserved), "its id or benchmark \"cis-docker-1.8.0-5\""),
         (bad_plugin::plugin(Behaviour::BehavesWell, &edition), "is a built-in plugin's"),
         (behaving(Behaviour::DescribesInPanic), "the plugin panicked"),
     ];
@@ -76,7 +77,7 @@ fn compiling_has_a_time_limit() {
     let cache = Cache::open(&folder.path().join("cache")).unwrap();
     let impatient = Runtime::with_compile_limit(Some(cache), Duration::ZERO).unwrap();
     let file = PluginFile::new(behaving(Behaviour::BehavesWell));
-    let candidate = Candidate::of_file(&file.path(), Grant::All).unwrap();
+    let candidate = Candidate::of_file(&file.path(), Grant::All, Ceiling::default()).unwrap();
     let report =
         audit_with(&impatient, host(json!({})), vec![candidate], &["privileged-container"], Arc::new(Heard::default()))
             .unwrap();
@@ -103,7 +104,7 @@ impl Events for PanicsOnProgress {
 #[test]
 fn a_panic_of_keelmark_s_own_costs_one_section() {
     let file = PluginFile::new(behaving(Behaviour::FloodsProgress));
-    let candidate = Candidate::of_file(&file.path(), Grant::All).unwrap();
+    let candidate = Candidate::of_file(&file.path(), Grant::All, Ceiling::default()).unwrap();
     let checks: Vec<&str> = IDS.into_iter().chain(["privileged-container"]).collect();
     let events = Arc::new(PanicsOnProgress::default());
     let report = audit_with(sandbox(), host(json!({})), vec![candidate], &checks, Arc::clone(&events) as _).unwrap();

@@ -40,6 +40,7 @@ pub const PYTHON: Language = Language {
         vendored!("_component.py"),
         vendored!("_failure.py"),
         vendored!("_host.py"),
+        vendored!("_no_wasi.py"),
         vendored!("docker.py"),
         vendored!("errors.py"),
         vendored!("facts.py"),
@@ -74,6 +75,8 @@ fn build(job: &Job) -> Result<Vec<u8>, ToolchainError> {
     let (folder, module) = module_of(&source)?;
     let output = job.scratch.join("python.wasm");
     let mut command = Command::new(componentize);
+    // Its own backtrace would bury the traceback of a module that raises while it is imported.
+    command.env("RUST_BACKTRACE", "0");
     command.current_dir(root).arg("--wit-path").arg(&job.wit).args(["--world", WORLD]);
     // What is left of WASI are stubs that trap: of the real thing, Python would ask for files and sockets too, which no
     // plugin gets. The SDK sends what is printed, and every exception, to the host's log.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::publish::{BundleCommand, PushArgs};
 use crate::cli::Format;
 
 /// What an operator does with plugins.
@@ -28,6 +29,11 @@ pub enum ManageCommand {
     /// Say whose signatures are trusted.
     #[command(subcommand)]
     Trust(TrustCommand),
+    /// Publish a plugin to an OCI registry.
+    Push(PushArgs),
+    /// Carry plugins to hosts without a network, in one file.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,11 @@
-//! `keelmark plugin …`
+//! `keelmark plugin`
 
 mod author;
 mod manage;
 
 use super::Done;
-use crate::cli::Cli;
-use crate::cli::plugin::{PluginArgs, PluginCommand};
+use crate::cli::plugin::PluginCommand;
+use crate::cli::{Cli, PluginArgs};
 
 pub async fn run(cli: &Cli, args: &PluginArgs) -> Done {
     match &args.command {

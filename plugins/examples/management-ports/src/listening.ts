@@ -1,6 +1,6 @@
 // Ports that the host itself listens on: its own services, and containers in the host's network.
 
-import { HostError, Judgement, type Verdict, host, sumUp } from "@keelmark/sdk";
+import { HostError, type Judgement, Verdict, host, sumUp } from "@keelmark/sdk";
 
 import { judge } from "./exposure.ts";
 import { serviceAt } from "./services.ts";
@@ -29,6 +29,5 @@ export function hostListensForItself(): Verdict {
     const found = `${address}:${port}`;
     judged.set(found, judge([{ service, address, evidence: { subject: "host", property: `port ${port}/tcp`, found } }]));
   }
-  if (judged.size === 0) judged.set("none", Judgement.good());
-  return sumUp("listeners", judged);
+  return judged.size === 0 ? Verdict.passed("no management port listens") : sumUp("listeners", judged);
 }

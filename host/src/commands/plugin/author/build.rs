@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{built, open, project, shown};
+use super::{open, project, shown, told};
+use crate::author;
 use crate::cli::Cli;
 use crate::cli::plugin::author::BuildArgs;
 use crate::commands::console::Console;
@@ -12,9 +13,10 @@ use crate::exit;
 
 pub async fn run(cli: &Cli, args: &BuildArgs) -> Done {
     let project = project(&args.project)?;
-    let built = built(&project, &args.project)?;
+    // Whoever asks for a build gets one: the toolchain may be another than last time.
+    let built = told(author::build(&project, args.project.debug))?;
     // Loaded as an operator's host would: what the plugin says of itself must agree with its manifest.
-    let session = open(cli, &built, Arc::new(Console::new(cli.verbose, None))).await?;
+    let session = open(cli, &built, Arc::new(Console::new(cli.verbose))).await?;
     let ops: BTreeSet<&str> = project.manifest.capabilities.iter().map(|capability| capability.op()).collect();
     let count = session.section.recommendations.len();
     let text = format!(

@@ -23,6 +23,12 @@ pub async fn run(cli: &Cli, args: &DevArgs) -> Done {
     }
     let failed = |error| Failure::internal(format!("failed to watch {}: {error}", shown(&known.root)));
     let mut watch = Watch::start(&known, args.replay.as_deref()).map_err(failed)?;
+    // At any time, in the middle of a build too.
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(exit::INTERRUPTED.into());
+        }
+    });
     loop {
         // What is wrong now is what the author is about to mend.
         if let Err(failure) = once(cli, args, &known).await {
@@ -30,13 +36,9 @@ pub async fn run(cli: &Cli, args: &DevArgs) -> Done {
         }
         console::complain("note", &format!("waiting for a change in {} (Ctrl-C ends it)", shown(&known.root)));
         loop {
-            tokio::select! {
-                changed = watch.changed(&known) => {
-                    let Some(path) = changed else { return Err(Failure::internal("the files are no longer watched")) };
-                    console::complain("note", &format!("{} has changed", shown(&path)));
-                }
-                _ = tokio::signal::ctrl_c() => return Ok(exit::CLEAN),
-            }
+            let changed = watch.changed(&known).await;
+            let path = changed.ok_or_else(|| Failure::internal("the files are no longer watched"))?;
+            console::complain("note", &format!("{} has changed", shown(&path)));
             match project(&args.project) {
                 Ok(read) => {
                     known = read;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::api::Events;
 use crate::author::session::{Session, SessionError};
 use crate::author::toolchain::ToolchainError;
-use crate::author::{BuildError, Built, Project, ProjectError, build as build_project};
+use crate::author::{BuildError, Built, Project, ProjectError, build as build_project, require_built};
 use crate::cli::Cli;
 use crate::cli::plugin::AuthorCommand;
 use crate::cli::plugin::author::ProjectArgs;
@@ -32,13 +32,16 @@ fn project(args: &ProjectArgs) -> Result<Project, Failure> {
     Project::read(&args.folder).map_err(|error: ProjectError| Failure::usage(error))
 }
 
-/// Builds the project; what is worth saying beside the result goes to standard error.
+/// The project's plugin, built where it is older than its sources.
 fn built(project: &Project, args: &ProjectArgs) -> Result<Built, Failure> {
-    let built = if !project.language.is_incremental && project.is_built() {
-        crate::author::require_built(project)
-    } else {
-        build_project(project, args.debug)
-    };
+    if !project.language.is_incremental && project.is_built() {
+        return told(require_built(project));
+    }
+    told(build_project(project, args.debug))
+}
+
+/// What is worth saying beside the result goes to standard error.
+fn told(built: Result<Built, BuildError>) -> Result<Built, Failure> {
     let built = built.map_err(failure)?;
     for warning in &built.warnings {
         console::complain("warning", &warning.message);
@@ -66,5 +69,9 @@ async fn open(cli: &Cli, built: &Built, events: Arc<dyn Events>) -> Result<Sessi
 /// A path as the author would type it: relative to where they are, where it is below.
 fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    match path.strip_prefix(&here) {
+        Ok(inside) if inside.as_os_str().is_empty() => ".".to_owned(),
+        Ok(inside) => inside.display().to_string(),
+        Err(_) => path.display().to_string(),
+    }
 }

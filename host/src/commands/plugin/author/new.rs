@@ -1,7 +1,7 @@
 //! `keelmark plugin new`
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::author::{LANGUAGES, NewError, NewProject, create};
 use crate::cli::plugin::author::NewArgs;
@@ -18,14 +18,21 @@ pub fn run(args: &NewArgs) -> Done {
         _ => Failure::usage(error),
     })?;
     let mut text = format!("made {} ({}):\n", folder.display(), language.title);
-    for file in files {
+    let (vendored, own): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|file| file.starts_with("vendor"));
+    for file in own {
         let _ = writeln!(text, "  {}", file.display());
     }
-    let _ = write!(
-        text,
-        "\nnext:\n  cd {}\n  keelmark plugin test           builds it, and runs it over the recordings in tests/\n  \
+    if !vendored.is_empty() {
+        let _ = writeln!(text, "  vendor/  (keelmark's SDK, {} files)", vendored.len());
+    }
+    let _ = writeln!(text, "\nnext:\n  cd {}", folder.display());
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    for tool in language.tools.iter().filter(|tool| (tool.find)(&absolute).is_none()) {
+        let _ = writeln!(text, "  {}", tool.install);
+    }
+    text.push_str(
+        "  keelmark plugin test           builds it, and runs it over the recordings in tests/\n  \
          keelmark plugin dev --watch    runs it on this host whenever you save\n",
-        folder.display()
     );
     output::write(None, &text)?;
     Ok(exit::CLEAN)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{built, failure, open, project, shown};
+use super::{built, open, project, shown, told};
 use crate::author::expected::{Expected, evidence_line, name_of};
 use crate::author::session::{Asked, Session};
 use crate::author::{Project, require_built};
@@ -26,8 +26,8 @@ const MAX_LISTED: usize = 5;
 
 pub async fn run(cli: &Cli, args: &TestArgs) -> Done {
     let project = project(&args.project)?;
-    let built = if args.no_build { require_built(&project).map_err(failure)? } else { built(&project, &args.project)? };
-    let console = Arc::new(Console::new(cli.verbose, None));
+    let built = if args.no_build { told(require_built(&project))? } else { built(&project, &args.project)? };
+    let console = Arc::new(Console::new(cli.verbose));
     let session = open(cli, &built, Arc::clone(&console) as _).await?;
     if let Some(name) = &args.record {
         return record(args, &project, &session, &console, name).await;

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::super::super::{Done, Failure, output};
+use super::super::super::{Done, Failure};
 use super::{failure, now, open};
 use crate::cli::Format;
 use crate::cli::plugin::manage::{TrustAddArgs, TrustCommand, TrustRemoveArgs};
-use crate::report::{escape, pretty};
+use crate::report::escape;
 use crate::store::{Store, StoreError, TrustedKey, parse_key};
 use crate::{exit, input};
 
@@ -91,10 +91,6 @@ fn line(key: &TrustedKey) -> String {
 
 fn print(format: Format, keys: &[TrustedKey], text: &str) -> Done {
     let rows: Vec<Row> = keys.iter().map(|TrustedKey { name, key, added_at }| Row { name, key, added_at }).collect();
-    let content = match format {
-        Format::Text => text.to_owned(),
-        Format::Json => pretty(&rows),
-    };
-    output::write(None, &content)?;
+    super::print(format, &rows, text)?;
     Ok(exit::CLEAN)
 }

@@ -86,7 +86,7 @@ fn coverage_of_paths_is_never_wrong() {
     let parts = ["a", "b", "ab", "*", "**", "a*", "*b", "a*b", "*a*", "**", "?", "a**"];
     let names = ["a", "b", "ab", "aab", "ba", "abb"];
     let (mut found, mut matched) = (0, 0);
-    for _ in 0..20_000 {
+    for _ in 0..6_000 {
         let mut pattern = |pool: &[&str]| {
             let length = 1 + random(4);
             (0..length).map(|_| format!("/{}", pool[random(pool.len())])).collect::<String>()
@@ -106,7 +106,7 @@ fn coverage_of_paths_is_never_wrong() {
             }
         }
     }
-    assert!(found > 500 && matched > 500, "too little was tried: {found} pairs, {matched} paths");
+    assert!(found > 150 && matched > 100, "too little was tried: {found} pairs, {matched} paths");
 }
 
 #[test]
