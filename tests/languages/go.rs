@@ -56,7 +56,7 @@ fn the_sdk_passes_its_own_tests() {
     done.says("ok github.com/keelmark/keelmark/sdk/go/keelmark");
 }
 
-/// Checks that break, by slug and body; their ids are 2.1, 2.2 …, and the first body stands on line 14.
+/// Checks that break, by slug and body; their ids are 2.1, 2.2 …, and the first body stands on line 15.
 const BROKEN: &[(&str, &str)] = &[
     ("panics", "panic(\"no colour\")"),
     ("indexes", "var none []int; return keelmark.Pass(keelmark.Found(\"x\", \"y\", none[len(none)+2])), nil"),
@@ -70,13 +70,46 @@ const BROKEN: &[(&str, &str)] = &[
     ("loops", "for on := true; on; {}; return keelmark.Pass(), nil"),
     ("undefined", "return keelmark.Verdict{Status: 77, Message: \"?\"}, nil"),
     ("bytes", "return keelmark.Manual(\"\\xff\\xfe\"), nil"),
+    // Not broken: what it is told is several times what Go's heap holds before it is first collected.
+    ("collects", COLLECTS),
 ];
+
+const COLLECTS: &str = r#"
+		for range 4 {
+			list, err := keelmark.ListContainers[struct{ Id string }]("Id")
+			if err != nil {
+				return keelmark.Verdict{}, err
+			}
+			var ids []string
+			for _, one := range list {
+				ids = append(ids, one.Id)
+			}
+			all, err := keelmark.InspectContainers[map[string]any](ids, "Config", "HostConfig")
+			if err != nil || len(all) != 100 {
+				return keelmark.Verdict{}, keelmark.Failf("%d containers: %v", len(all), err)
+			}
+		}
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return keelmark.Manual(keelmark.Mode(memory.NumGC)), nil"#;
+
+const COLLECTS_NEEDS: &str = r#"
+[[capability]]
+op = "docker.list-containers"
+fields = ["Id"]
+why = "2.13 looks at every container"
+
+[[capability]]
+op = "docker.inspect-containers"
+fields = ["Config", "HostConfig"]
+why = "2.13 looks at every container"
+"#;
 
 /// One plugin for all of them: compiling a component of Go's takes longer than all the rest.
 fn with_broken_checks() -> Project {
     let project = project();
     let mut source = String::from(
-        "package main\n\nimport (\n\t\"os\"\n\t\"sync\"\n\n\t\"github.com/keelmark/keelmark/sdk/go/keelmark\"\n)\n\n\
+        "package main\n\nimport (\n\t\"os\"\n\t\"runtime\"\n\t\"sync\"\n\n\t\"github.com/keelmark/keelmark/sdk/go/keelmark\"\n)\n\n\
          func deep(n int) int { return deep(n+1) + n }\n\nvar broken = []keelmark.Check{\n",
     );
     for (at, (slug, body)) in (1..).zip(BROKEN) {
@@ -87,6 +120,8 @@ fn with_broken_checks() -> Project {
     source.push_str("}\n");
     project.write("broken.go", &source);
     project.edit("main.go", "[]keelmark.Check{serviceGuard}", "append([]keelmark.Check{serviceGuard}, broken...)");
+    let manifest = std::fs::read_to_string(project.path().join("plugin.toml")).unwrap();
+    project.write("plugin.toml", &(manifest + COLLECTS_NEEDS));
     project.keelmark(&["plugin", "build"]).ended_with(0);
     project
 }
@@ -105,9 +140,9 @@ fn what_breaks_says_where_and_why_and_costs_no_other_verdict() {
     let project = with_broken_checks();
     let report = audit(&project, &["panics", "indexes", "points", "opens", "asks"]);
     for words in [
-        "the check panicked: no colour (broken.go:14 in main.",
-        "the check panicked: runtime error: index out of range [2] with length 0 (broken.go:17 in main.",
-        "the check panicked: runtime error: invalid memory address or nil pointer dereference (broken.go:20 in main.",
+        "the check panicked: no colour (broken.go:15 in main.",
+        "the check panicked: runtime error: index out of range [2] with length 0 (broken.go:18 in main.",
+        "the check panicked: runtime error: invalid memory address or nil pointer dereference (broken.go:21 in main.",
         "open /etc/passwd:",
         "denied: needs the capability op = \"fs.stat\", paths = [\"/etc/shadow\"]",
     ] {
@@ -126,6 +161,11 @@ fn what_breaks_says_where_and_why_and_costs_no_other_verdict() {
     for (slug, words) in fatal {
         audit(&project, &[slug]).says(words);
     }
+    // A collection that ran while the host wrote its answer would be a trap: "cannot leave component instance".
+    let hundred = root().join("tests/fixtures/recordings/hundred-containers.json").display().to_string();
+    let report = project.keelmark(&[&AUDIT[..], &[&hundred, "--check", "collects"]].concat()).ended_with(0);
+    let collections = report.stdout.lines().find(|line| line.contains("MANUAL")).unwrap_or_default();
+    assert!(collections.contains("2.13") && !collections.contains("0000"), "{}", report.stdout);
 }
 
 #[test]
