@@ -31,6 +31,7 @@ need clang clang
 need wasm-ld lld
 [ -e /usr/include/wasm32-wasi/stdlib.h ] || missing="$missing wasi-libc"
 ls /usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a >/dev/null 2>&1 || missing="$missing libclang-rt-dev-wasm32"
+need script bsdutils
 if [ -n "$missing" ]; then
     # Their services are not wanted: the tests start engines of their own.
     export DEBIAN_FRONTEND=noninteractive

@@ -1,6 +1,7 @@
 //! Tests of keelmark as a whole. What ships is what runs here: the built plugins, the gate, the program.
 
 mod author;
+mod broken;
 mod cli;
 mod conventions;
 mod doctor;

@@ -23,6 +23,7 @@ mod size;
 mod wasi;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 use wasmtime::component::{HasSelf, Linker, ResourceTable};
@@ -89,6 +90,7 @@ pub struct PluginState {
     allowance: u64,
     /// The call that is under way, where somebody listens to calls.
     open: Option<OpenCall>,
+    last_progress: Option<Instant>,
     wasi: WasiCtx,
     wasi_table: ResourceTable,
 }
@@ -114,6 +116,7 @@ impl PluginState {
             open: None,
             wasi: wasi::context(&words),
             words,
+            last_progress: None,
             wasi_table: wasi::table(),
         }
     }

@@ -1,5 +1,7 @@
 //! `wit/report.wit`
 
+use std::time::Instant;
+
 use serde_json::json;
 
 use super::bindings::keelmark::plugin::report::{Host, Level};
@@ -17,7 +19,9 @@ impl Host for PluginState {
     async fn progress(&mut self, done: u32, total: u32) -> Result<(), types::Error> {
         let call = Call::Report { op: "report.progress" };
         let allowed = self.allow_with(call, &[], || json!({ "done": done, "total": total }));
-        if allowed.is_ok() {
+        let is_due = self.last_progress.is_none_or(|last| last.elapsed() >= limits::PROGRESS_PAUSE);
+        if allowed.is_ok() && is_due {
+            self.last_progress = Some(Instant::now());
             self.shared.events.progress(&self.plugin, done.min(total), total);
         }
         self.answered(allowed)

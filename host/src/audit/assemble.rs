@@ -23,12 +23,16 @@ pub(super) async fn report(
         choices.iter().map(|choice| benchmark(choice.edition.id, &choice.edition.title, &choice.reason)).collect();
     for result in results {
         let id = result.described.section.benchmark.clone();
+        let is_installed = result.described.third_party.as_ref().is_some_and(|origin| origin.installed);
         let section = section(result);
         let at = benchmarks.iter().position(|benchmark| benchmark.id == id);
         let benchmark = match at.and_then(|at| benchmarks.get_mut(at)) {
             Some(benchmark) => benchmark,
             // A third party's plugin may belong to a benchmark of its own.
-            None => benchmarks.push_mut(benchmark(&id, &id, "the plugin's own")),
+            None => {
+                let chosen = if is_installed { "an installed plugin's own" } else { "a plugin's own, not installed" };
+                benchmarks.push_mut(benchmark(&id, &id, chosen))
+            }
         };
         benchmark.counts += section.counts;
         benchmark.sections.push(section);

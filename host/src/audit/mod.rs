@@ -20,7 +20,7 @@ pub use load::{DescribedPlugin, load_edition, load_third_party};
 pub use select::{Selection, UnknownName, suggest};
 
 use crate::api::{Events, Shared};
-use crate::backend::Backend;
+use crate::backend::{Backend, Visible};
 use crate::editions::{self, Edition};
 use crate::engine::{LoadError, Runtime};
 use crate::report::model::Engine;
@@ -104,6 +104,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         Ok(selected) => selected,
         Err(unknown) => return Err(AuditError::Unknown { unknown, broken }),
     };
+    shared.snapshot.keep_only(Visible::through(selected.iter().map(|selected| &selected.plugin.gate)));
 
     let mut running = JoinSet::new();
     let places = Arc::new(Semaphore::new(SECTIONS_AT_ONCE));

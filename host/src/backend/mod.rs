@@ -9,6 +9,7 @@ mod record;
 mod replay;
 mod request;
 mod snapshot;
+mod weight;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use serde_json::Value;
 pub use record::Recorder;
 pub use replay::{Recording, RecordingError};
 pub use request::{DockerRequest, Request};
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, Visible};
 
 /// A fact, or why it could not be read.
 pub type Answer = Result<Arc<Value>, FactError>;

@@ -20,6 +20,8 @@ use crate::settings::Settings;
 use crate::{editions, exit, report};
 
 pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
+    // First of all: an engine that hangs is asked who it is for many seconds.
+    let mut interrupted = watch_interruptions();
     let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
     let (backend, engine) = match &args.replay {
         Some(file) => {
@@ -28,8 +30,13 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
             (Arc::new(recording) as Arc<dyn Backend>, engine)
         }
         None => {
-            let (live, engine) = live(&args.target).await?;
-            (live as Arc<dyn Backend>, engine)
+            let connected = tokio::select! {
+                connected = live(&args.target) => connected?,
+                Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => {
+                    return Err(Failure::interrupted("interrupted before anything was audited"));
+                }
+            };
+            (connected.0 as Arc<dyn Backend>, connected.1)
         }
     };
     let audit_log = plugins::audit_log(args.audit_log.as_deref())?;
@@ -43,16 +50,6 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
         skip: args.skip.clone(),
         level: args.level,
     };
-    let (interrupt, interrupted) = watch::channel(false);
-    tokio::spawn(async move {
-        if interruption().await {
-            let _ = interrupt.send(true);
-            // Who asks twice means it: a compiler or a full pipe may hold up the partial report.
-            if interruption().await {
-                std::process::exit(exit::INTERRUPTED.into());
-            }
-        }
-    });
     console.show_progress_later();
     let options = Options {
         backend,
@@ -84,14 +81,28 @@ pub(super) fn failure(error: AuditError) -> Failure {
     }
 }
 
-/// Waits for SIGINT or SIGTERM. False where the process cannot listen for them.
-async fn interruption() -> bool {
+/// Turns true at the first SIGINT or SIGTERM, and ends the program at the second: who asks twice means it, and a
+/// compiler or a full pipe may hold up the partial report.
+fn watch_interruptions() -> watch::Receiver<bool> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
-        received = terminate.recv() => received.is_some(),
+    let (interrupt, interrupted) = watch::channel(false);
+    // Registered here, not in the task: from now on no signal is missed. Where the process cannot listen for them,
+    // they end it as they end any other.
+    if let (Ok(mut pressed), Ok(mut terminated)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        tokio::spawn(async move {
+            for is_last in [false, true] {
+                tokio::select! {
+                    _ = pressed.recv() => {}
+                    _ = terminated.recv() => {}
+                }
+                if is_last {
+                    std::process::exit(exit::INTERRUPTED.into());
+                }
+                let _ = interrupt.send(true);
+            }
+        });
     }
+    interrupted
 }
 
 fn print(cli: &Cli, args: &AuditArgs, report: &Report) -> Result<(), Failure> {

@@ -48,6 +48,11 @@ impl Failure {
         Self { code: exit::INTERNAL, message: message.to_string() }
     }
 
+    /// The operator ended it before there was anything to report.
+    fn interrupted(message: impl ToString) -> Self {
+        Self { code: exit::INTERRUPTED, message: message.to_string() }
+    }
+
     /// A report or recording could not be written.
     fn output(message: impl ToString) -> Self {
         Self { code: exit::OUTPUT, message: message.to_string() }

@@ -1,9 +1,12 @@
 //! Where reports go: standard output, or a file that appears whole or not at all.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::io::{Error, ErrorKind, Write as _};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 use super::Failure;
 
@@ -11,6 +14,10 @@ use super::Failure;
 const REPORT_MODE: u32 = 0o644;
 /// What a host's facts are kept under.
 const PRIVATE_MODE: u32 = 0o600;
+
+/// How long a FIFO may be without a reader: `cat pipe` in another terminal comes a moment later, or never.
+const READER_PATIENCE: Duration = Duration::from_secs(10);
+const READER_PAUSE: Duration = Duration::from_millis(50);
 
 /// Writes to `file`, or to standard output. A reader that closed the pipe has seen enough.
 pub fn write(file: Option<&Path>, content: &str) -> Result<(), Failure> {
@@ -72,8 +79,14 @@ fn to_stdout(content: &str) -> Result<(), Failure> {
 
 /// Devices and pipes (`/dev/stderr`, a FIFO) are written as they are: there is nothing to replace.
 fn to_file(path: &Path, content: &str, mode: u32) -> std::io::Result<()> {
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return std::fs::write(path, content);
+    if let Ok(found) = std::fs::metadata(path)
+        && !found.is_file()
+    {
+        let mut there = match found.file_type().is_fifo() {
+            true => open_fifo(path)?,
+            false => File::options().write(true).open(path)?,
+        };
+        return there.write_all(content.as_bytes());
     }
     let mut temporary = temporary_for(path)?;
     temporary.write_all(content.as_bytes())?;
@@ -90,4 +103,25 @@ fn put(temporary: tempfile::NamedTempFile, path: &Path, mode: u32) -> std::io::R
     temporary.as_file().sync_all()?;
     temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
     temporary.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Opens a FIFO once somebody reads from it. Opening it plainly would wait for that for ever.
+fn open_fifo(path: &Path) -> std::io::Result<File> {
+    let nonblocking = OFlags::NONBLOCK.bits().cast_signed();
+    let deadline = Instant::now() + READER_PATIENCE;
+    loop {
+        match OpenOptions::new().write(true).custom_flags(nonblocking).open(path) {
+            Ok(fifo) => {
+                // A reader is there, and is waited for like any other.
+                fcntl_setfl(&fifo, fcntl_getfl(&fifo)? - OFlags::NONBLOCK)?;
+                return Ok(fifo);
+            }
+            Err(error) if error.raw_os_error() != Some(rustix::io::Errno::NXIO.raw_os_error()) => return Err(error),
+            Err(_) if Instant::now() < deadline => std::thread::sleep(READER_PAUSE),
+            Err(_) => {
+                let message = format!("nobody read from this pipe within {} s", READER_PATIENCE.as_secs());
+                return Err(Error::new(ErrorKind::TimedOut, message));
+            }
+        }
+    }
 }

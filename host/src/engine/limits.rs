@@ -49,6 +49,10 @@ pub const FINDINGS_BYTES: usize = 128 * 1024 * 1024;
 pub const TEXT_BYTES: usize = 4 * 1024;
 /// Pairs of an `info` list.
 pub const INFO_PAIRS: usize = 32;
+/// How often a section's progress is passed on: nobody reads faster, and drawing it costs the other sections time.
+pub const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
+/// Pairs of the `info` list of a described recommendation: references and needs repeat, but not a hundred times.
+pub const DETAILS: usize = 100;
 /// Log lines of one section, with all its retries.
 pub const LOG_LINES: usize = 200;
 /// A component larger than this is not compiled. Python's are 18 MiB.

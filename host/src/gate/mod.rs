@@ -53,6 +53,11 @@ impl Gate {
         Self { shortfall: Shortfall::Asked(Arc::new(asked)), ..self }
     }
 
+    /// Every field that some docker operation may show, with that operation.
+    pub fn docker_fields(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.granted.iter().filter_map(|capability| Some((capability.op(), capability.docker_fields(capability.op())?)))
+    }
+
     /// Allows the call, or says which manifest entry would.
     pub fn check(&self, call: Call) -> Result<(), FactError> {
         self.decide(call).map(drop).map_err(|refusal| refusal.error)

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use keelmark::api::Shared;
+use keelmark::engine::{Origin, limits};
 use keelmark::report::{TextOptions, to_json, to_text};
+use keelmark::settings::Settings;
 use keelmark_bad_plugins::{Behaviour, IDS};
 use serde_json::json;
 
 use super::{assert_clamped, audit_beside_broken};
 use crate::support::bad_plugin::{self, PluginFile};
-use crate::support::{audit, host};
+use crate::support::{Heard, audit, block_on, host, sandbox};
 
 /// Why a plugin took no part in an audit that went on without it.
 fn refusal(component: Vec<u8>) -> String {
@@ -32,6 +35,10 @@ fn a_false_description_is_refused() {
         (DescribesAnotherSection, "it describes section \"5\" of \"hostile-1\""),
         (DescribesTwice, "it describes the id \"9.2\", which is malformed or repeated"),
         (DescribesTooMuch, "it describes 501 recommendations; the limit is 500"),
+        (DescribesByGrowing, "it wanted more than 192 MiB of memory"),
+        (DescribesByRecursion, "the plugin ran out of stack"),
+        (DescribesTooManyBytes, "the plugin broke: "),
+        (DescribesNothing, "it describes no recommendation"),
         (DescribesOddIds, "it describes the id \"9.1\\u{1b}[2J\", which is malformed or repeated"),
     ];
     for (behaviour, expected) in cases {
@@ -50,6 +57,15 @@ fn a_long_description_is_cut() {
         assert!(!text.is_empty());
         assert_clamped(text);
     }
+}
+
+#[test]
+fn a_description_of_endless_details_is_cut() {
+    let component = bad_plugin::plugin(Behaviour::DescribesEveryDetail, &bad_plugin::manifest());
+    let plugin = sandbox().load(&component, Origin::Builtin).unwrap();
+    let shared = Shared::new(host(json!({})), Settings::default(), Arc::new(Heard::default()));
+    let described = block_on(sandbox().describe(&plugin, Arc::new(shared))).unwrap();
+    assert_eq!(described.recommendations[0].all("reference").count(), limits::DETAILS);
 }
 
 #[test]

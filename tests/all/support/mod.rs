@@ -1,8 +1,11 @@
 //! What the modules share: one sandbox, the built-in plugins read once, and audits over made-up hosts.
 
 pub mod bad_plugin;
+pub mod programs;
 pub mod registry;
 pub mod server;
+pub mod tree;
+pub mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,6 +13,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use keelmark::api::Events;
 use keelmark::audit::{self, AuditError, BenchmarkChoice, Candidate, Grant, Options, Selection};
+use keelmark::backend::live::Live;
+use keelmark::backend::live::docker;
 use keelmark::backend::{Backend, Recording};
 use keelmark::catalog::{self, Catalog};
 use keelmark::editions;
@@ -74,6 +79,12 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 pub fn host(block: Value) -> Arc<Recording> {
     let recording = scenario::expand(&block).unwrap().to_recording().to_string();
     Arc::new(Recording::parse("a scenario's host", recording.as_bytes()).unwrap())
+}
+
+/// A live host: this machine's kernel, the files below `root` (else this machine's) and the engine at `socket`.
+pub fn live(root: Option<&Path>, socket: &Path) -> Arc<dyn Backend> {
+    let engine = docker::Engine::connect(docker::Endpoint::unix(socket));
+    Arc::new(Live::new(engine, root.map(Path::to_owned)).unwrap())
 }
 
 /// What an audit says beside its findings.

@@ -32,7 +32,7 @@ pub fn to_text(report: &Report, options: &TextOptions) -> String {
     for benchmark in &report.benchmarks {
         if !is_alone {
             page.blank();
-            page.title(&format!("{} ({})", benchmark.title, benchmark.id));
+            page.title(&header::edition(benchmark));
         }
         for section in &benchmark.sections {
             finding::write_section(&mut page, section);

@@ -32,8 +32,8 @@ use crate::backend::{DockerRequest, ErrorKind, FactError};
 use answer::Shape;
 use transport::{Limits, Transport};
 
-/// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB; parsed, the
-/// worst JSON of this size still fits the machine.
+/// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB. What it may
+/// take once it is parsed has a limit of its own ([`crate::backend::weight`]).
 pub const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
 /// The largest answer about one object. Inspecting a container takes about 10 KiB, and labels and environment of the
 /// largest ones seen a few hundred more.
