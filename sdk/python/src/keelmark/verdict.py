@@ -26,7 +26,8 @@ def shown(value: object) -> str:
     """A value as evidence shows it: ``True`` is ``true``, as in the engine's own words."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    # Half a surrogate pair has no UTF-8, and would end the plugin on its way out.
+    return str(value).encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True)
