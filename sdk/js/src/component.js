@@ -144,7 +144,8 @@ function speakThrough(host) {
     // Without the capability report.log nobody wants to hear it.
     quietly(() => host.log(level, words.map((word) => (word instanceof Error ? inFull(word) : shown(word))).join(" ")));
   };
-  globalThis.console = { debug: speak("debug"), log: speak("info"), info: speak("info"), warn: speak("warn"), error: speak("warn") };
+  const [debug, info, warn] = ["debug", "info", "warn"].map(speak);
+  globalThis.console = { debug, info, log: info, warn, error: warn };
 }
 
 /** A component has no clock either, and asking for one would end it without a word. */

@@ -28,7 +28,9 @@ export class Section {
     for (const key of TEXTS) if (about[key] !== undefined) requireText({ [key]: about[key] });
     for (const reference of about.references ?? []) requireText({ reference });
     if (!ID.test(id)) throw new RangeError(`the id ${JSON.stringify(id)} is not of the form ${ID.source}`);
-    if (!SLUG.test(slug)) throw new RangeError(`the slug ${JSON.stringify(slug)} of ${id} is not lower-case words with dashes between them`);
+    if (!SLUG.test(slug)) {
+      throw new RangeError(`the slug ${JSON.stringify(slug)} of ${id} is not lower-case words with dashes between them`);
+    }
     if (this.#checks.has(id)) throw new RangeError(`the id ${JSON.stringify(id)} is declared twice`);
     if (typeof decide !== "function") throw new TypeError(`the check of ${id} is no function`);
     this.#checks.set(id, { title, slug, decide, info: infoOf(about) });

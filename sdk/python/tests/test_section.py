@@ -123,7 +123,11 @@ class Facts(unittest.TestCase):
         for path, kind, message in [
             ("HostConfig.Gone", str, "container web: the engine's answer has no HostConfig.Gone"),
             ("Name", bool, 'container web: Name should be bool, but the engine sent "/web"'),
-            ("HostConfig.Privileged", int, "container web: HostConfig.Privileged should be int, but the engine sent true"),
+            (
+                "HostConfig.Privileged",
+                int,
+                "container web: HostConfig.Privileged should be int, but the engine sent true",
+            ),
         ]:
             with self.assertRaises(Failed) as caught:
                 web.read(path, kind)
@@ -132,7 +136,9 @@ class Facts(unittest.TestCase):
     def test_each_container_is_judged_and_summed_up(self):
         def judge(container):
             privileged = container.read("HostConfig.Privileged", bool)
-            return Judgement.bad_if_any([Evidence(container.subject, "HostConfig.Privileged", True)] if privileged else [])
+            return Judgement.bad_if_any(
+                [Evidence(container.subject, "HostConfig.Privileged", True)] if privileged else []
+            )
 
         def check():
             return docker.each_container(["HostConfig.Privileged"], judge)

@@ -81,7 +81,14 @@ class Section:
             raise ValueError(f"the slug {slug!r} of {id} is not lower-case words with dashes between them")
         if id in self.recommendations:
             raise ValueError(f"the id {id!r} is declared twice")
-        texts = (("means", means), ("why", why), ("audited", audited), ("fix", fix), ("impact", impact), ("default", default))
+        texts = (
+            ("means", means),
+            ("why", why),
+            ("audited", audited),
+            ("fix", fix),
+            ("impact", impact),
+            ("default", default),
+        )
         info = [("assessment", "automated" if automated else "manual")]
         if level is not None:
             info.append(("level", str(level)))
