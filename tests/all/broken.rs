@@ -27,7 +27,7 @@ use crate::support::wire::{Fault, WireEngine, recording};
 
 /// What an audit may take beside the time limits of what is broken: the build under test is not optimised, and the
 /// machine has other things to do.
-const SLACK: Duration = Duration::from_secs(60);
+const SLACK: Duration = Duration::from_secs(120);
 
 /// What the tests break.
 const HOST: &str = "hardened";
