@@ -16,7 +16,7 @@ pub async fn run(cli: &Cli, args: &BuildArgs) -> Done {
     // Whoever asks for a build gets one: the toolchain may be another than last time.
     let built = told(author::build(&project, args.project.debug))?;
     // Loaded as an operator's host would: what the plugin says of itself must agree with its manifest.
-    let session = open(cli, &built, Arc::new(Console::new(cli.verbose, None))).await?;
+    let session = open(cli, &built, Arc::new(Console::new(cli.verbose))).await?;
     let ops: BTreeSet<&str> = project.manifest.capabilities.iter().map(|capability| capability.op()).collect();
     let count = session.section.recommendations.len();
     let text = format!(
