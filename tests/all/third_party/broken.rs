@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use keelmark::api::Events;
 use keelmark::audit::{Candidate, Grant};
+use keelmark::backend::{Answer, Backend, BoxFuture, DockerRequest, ErrorKind, FactError, Request};
 use keelmark::engine::{Cache, Runtime};
 use keelmark::gate::Ceiling;
 use keelmark::report::Status;
@@ -127,16 +128,33 @@ fn log_lines_are_counted_over_retries() {
     assert_eq!(heard.logs.lock().unwrap().len(), keelmark::engine::limits::LOG_LINES);
 }
 
+/// A host whose containers are all gone when they are asked for.
+struct Gone(Arc<dyn Backend>);
+
+impl Backend for Gone {
+    fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
+        match request {
+            Request::Docker(DockerRequest::Container(id)) => {
+                let error = FactError::new(ErrorKind::NotFound, format!("no container {id}"));
+                Box::pin(std::future::ready(Err(error)))
+            }
+            request => self.0.ask(request),
+        }
+    }
+}
+
 #[test]
-fn ids_are_charged_for() {
+fn ids_are_charged_for_and_made_up_ones_are_not_gone() {
     let file = PluginFile::new(behaving(Behaviour::AsksForManyObjects));
     let heard = Arc::new(Heard::default());
-    let report = audit(host(json!({})), vec![file.path()], &[BAD_ID], &heard).unwrap();
-    let finding = report.findings().next().unwrap();
+    let backend = Arc::new(Gone(host(json!({"containers": [{"name": "web"}]}))));
+    let report = audit(backend, vec![file.path()], &[BAD_ID, "privileged-container"], &heard).unwrap();
+    let finding = report.findings().find(|finding| finding.id == BAD_ID).unwrap();
     assert!(finding.message.contains("too many calls"), "{}", finding.message);
-    // None of the made-up ids was ever listed, so none of them is gone.
+    // A container of the engine's own list is; an id that no list ever had is not.
     let notes = heard.notes.lock().unwrap();
-    assert!(!notes.iter().any(|note| note.contains("is gone")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("was listed, but is gone")), "{notes:?}");
+    assert!(!notes.iter().any(|note| note.contains("made-up")), "{notes:?}");
 }
 
 /// Without a grant a plugin can report, and learns nothing; the report says what would change that.
