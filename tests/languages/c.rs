@@ -86,7 +86,8 @@ fn a_panic_is_told_with_its_text_and_line() {
 
 #[test]
 fn a_trap_is_told_by_its_kind() {
-    let division = "km_status broken(km_finding *f) { volatile int zero = 0; return km_pass(f, km_number(100 / zero)); }";
+    let division =
+        "km_status broken(km_finding *f) { volatile int zero = 0; return km_pass(f, km_number(100 / zero)); }";
     broken(division).says("integer divide by zero");
     let pointer = "typedef km_status (*check)(km_finding *);\nvolatile check none;\n\
                    km_status broken(km_finding *f) { check now = none; return now(f); }";

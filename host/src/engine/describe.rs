@@ -98,7 +98,12 @@ impl SectionInfo {
                 id: recommendation.id,
                 title: clamp(recommendation.title),
                 check: clamp(recommendation.check),
-                info: recommendation.info.into_iter().take(limits::DETAILS).map(|(key, value)| (clamp(key), clamp(value))).collect(),
+                info: recommendation
+                    .info
+                    .into_iter()
+                    .take(limits::DETAILS)
+                    .map(|(key, value)| (clamp(key), clamp(value)))
+                    .collect(),
             });
         }
         Ok(Self { benchmark: section.benchmark, number: section.number, title: clamp(section.title), recommendations })
