@@ -24,6 +24,8 @@ need openssl openssl
 need iptables iptables
 need nsenter util-linux
 need docker-registry docker-registry
+# Plugins in Python and Go come with pip, those in JavaScript with npm: toolchains.sh, below.
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 # Plugins in C. The headers and libraries are asked for by the files that clang will look for.
 need clang clang
 need wasm-ld lld
@@ -47,3 +49,6 @@ if [ ! -x "$tree/usr/sbin/dockerd" ] || [ ! -x "$tree/usr/bin/ps" ]; then
     rm -rf "$tree.part"/var/cache/apt/archives/*.deb
     mv "$tree.part" "$tree"
 fi
+
+# The languages' own toolchains, from their registries.
+sh "$(dirname "$0")/toolchains.sh"

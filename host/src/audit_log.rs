@@ -217,6 +217,19 @@ mod tests {
     }
 
     #[test]
+    fn every_field_is_documented() {
+        let out = Shared::default();
+        let log = AuditLog::start(out.clone()).unwrap();
+        log.write(&call("/etc"));
+        log.finish().unwrap();
+        let line: Value = serde_json::from_slice(&out.0.lock().unwrap()).unwrap();
+        let documented = include_str!("../docs/audit-log.md");
+        for field in line.as_object().unwrap().keys() {
+            assert!(documented.contains(&format!("`{field}`")), "{field}");
+        }
+    }
+
+    #[test]
     fn a_full_disk_is_an_error_at_the_end() {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let log = AuditLog::start(full).unwrap();

@@ -55,8 +55,10 @@ async function main() {
 
 /** The interfaces that the world imports: those that the manifest names a function of. */
 function interfacesOf(wit) {
-  const text = readdirSync(wit).filter((name) => name.endsWith(".wit")).map((name) => readFileSync(join(wit, name), "utf8")).join("\n");
-  const found = [...text.matchAll(/^\s*import\s+(?:keelmark:plugin\/)?([a-z][a-z0-9-]*)(?:@[\d.]+)?\s*;/gm)].map(([, name]) => name);
+  const files = readdirSync(wit).filter((name) => name.endsWith(".wit"));
+  const text = files.map((name) => readFileSync(join(wit, name), "utf8")).join("\n");
+  const imports = text.matchAll(/^\s*import\s+(?:keelmark:plugin\/)?([a-z][a-z0-9-]*)(?:@[\d.]+)?\s*;/gm);
+  const found = [...imports].map(([, name]) => name);
   return [...new Set(found)].filter((name) => name !== "types");
 }
 
@@ -98,7 +100,8 @@ function withoutTypes(file, require) {
 function checkTypes(project, require) {
   const folder = dirname(require.resolve("typescript/package.json"));
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const checked = spawnSync(process.execPath, [join(folder, bin.tsc), "--noEmit", "-p", project], { stdio: ["ignore", 2, 2] });
+  const arguments_ = [join(folder, bin.tsc), "--noEmit", "-p", project];
+  const checked = spawnSync(process.execPath, arguments_, { stdio: ["ignore", 2, 2] });
   if (checked.status !== 0) throw new BuildError("the types do not fit; what tsc says stands above");
 }
 

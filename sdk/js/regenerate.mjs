@@ -19,13 +19,15 @@ _addPreopen("/", "/");
 const { generateGuestTypes } = await load("@bytecodealliance/jco-transpile");
 const made = await generateGuestTypes(join(SDK, "../../wit"), { worldName: "plugin", outDir: "" });
 
-const wanted = new Map(Object.entries(made).map(([name, bytes]) => [relative("/", join("/", name)), Buffer.from(bytes).toString()]));
+const text = ([name, bytes]) => [relative("/", join("/", name)), Buffer.from(bytes).toString()];
+const wanted = new Map(Object.entries(made).map(text));
 const there = existsSync(TARGET) ? readdirSync(TARGET, { recursive: true }).filter((name) => name.endsWith(".ts")) : [];
 if (process.argv.includes("--check")) {
   const isStale = ([name, text]) => !there.includes(name) || readFileSync(join(TARGET, name), "utf8") !== text;
   const stale = [...wanted].filter(isStale).map(([name]) => name);
   stale.push(...there.filter((name) => !wanted.has(name)));
-  for (const name of stale) console.error(`sdk/js/types/world/${name} is stale: node sdk/js/${basename(import.meta.url)}`);
+  const again = `node sdk/js/${basename(import.meta.url)}`;
+  for (const name of stale) console.error(`sdk/js/types/world/${name} is stale: ${again}`);
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   rmSync(TARGET, { recursive: true, force: true });

@@ -5,6 +5,7 @@ mod broken;
 mod cli;
 mod conventions;
 mod doctor;
+mod fuzzing;
 mod gate;
 mod hostile;
 mod reference;

@@ -26,6 +26,7 @@ mod namespace;
 mod podman;
 mod program;
 mod record;
+#[allow(dead_code, reason = "private registries are for the tests of sources")]
 #[path = "../all/support/registry.rs"]
 mod registry;
 mod third_party;

@@ -15,7 +15,7 @@ use crate::registry::Registry;
 const ID: &str = "acme-guard";
 const BENCHMARK: &str = "acme-guard-1";
 
-/// A second check, which asks for less than the first.
+/// A second check beside the one that a new project has; it asks for less.
 const LIVE_RESTORE: &str = r#"//! Whether containers outlive a restart of the daemon.
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
@@ -40,6 +40,36 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let is_on = facts.info()?.bool("LiveRestoreEnabled")?;
     let evidence = [Evidence::new("daemon", "LiveRestoreEnabled", is_on).expected(true).source("docker info")];
     Ok(if is_on { Verdict::pass(evidence) } else { Verdict::fail("live restore is off", evidence) })
+}
+"#;
+
+/// A third, which asks for a file's metadata.
+const UNIT_FILE: &str = r#"//! Who can change the unit file that Debian's package brings.
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
+
+/// The check.
+pub static UNIT_FILE: Check = Check {
+    slug: "unit-file",
+    control: "unit-file",
+    title: "Others than root can change the Docker service",
+    means: "Only root can write the unit file.",
+    why: "Who can write it chooses what root runs.",
+    audited: "Its owner and mode.",
+    fix: "chown root:root FILE && chmod 644 FILE",
+    impact: "None.",
+    default: "root:root, 0644.",
+    references: &[],
+    needs: &[Need::new("fs.stat", &["/usr/lib/systemd/system/docker.service"], "reads who may change it")],
+    params: &[],
+    audit,
+};
+
+fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+    let file = facts.stat("/usr/lib/systemd/system/docker.service")?;
+    let mode = format!("{} {:04o}", file.ownership(), file.mode);
+    let evidence = [Evidence::new("file docker.service", "owner and mode", mode).expected("root:root 0644")];
+    let is_guarded = file.uid == 0 && file.gid == 0 && file.mode & 0o022 == 0;
+    Ok(if is_guarded { Verdict::pass(evidence) } else { Verdict::fail("others can write it", evidence) })
 }
 "#;
 
@@ -73,14 +103,17 @@ impl Author {
         expect(&mut command, 0).0
     }
 
-    /// Starts the project, with two checks and a publisher.
+    /// Starts the project, with three checks and a publisher.
     fn begin(&self, key: &str) {
         self.keelmark(self.folder.path(), &["plugin", "new", ID, "--lang", "rust"]);
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         std::fs::copy(checkout.join("Cargo.lock"), self.project().join("Cargo.lock")).unwrap();
         std::fs::write(self.project().join("src/live_restore.rs"), LIVE_RESTORE).unwrap();
-        self.edit("src/lib.rs", "mod service_guard;", "mod live_restore;\nmod service_guard;");
-        let row = "        row(\"1.2\", \"Ensure that containers outlive the daemon\", &live_restore::LIVE_RESTORE).level(1),\n    ]";
+        std::fs::write(self.project().join("src/unit_file.rs"), UNIT_FILE).unwrap();
+        self.edit("src/lib.rs", "mod service_guard;", "mod live_restore;\nmod service_guard;\nmod unit_file;");
+        let row = r#"        row("1.2", "Ensure that containers outlive the daemon", &live_restore::LIVE_RESTORE).level(1),
+        row("1.3", "Ensure that only root can change the service", &unit_file::UNIT_FILE).level(1),
+    ]"#;
         self.edit("src/lib.rs", "    ]", row);
         self.edit("plugin.toml", "schema = 1", &format!("schema = 1\npublisher = \"{key}\""));
     }
@@ -184,6 +217,14 @@ fn errors(finding: &Finding) -> String {
     causes.chain([finding.message.as_str()]).collect::<Vec<_>>().join("\n")
 }
 
+/// What the checks say when nothing is denied.
+fn assert_all_granted(report: &Report) {
+    assert_eq!(finding(report, "1.3").status, Status::Pass, "{report:#?}");
+    assert_eq!(finding(report, "1.2").status, Status::Fail, "{report:#?}");
+    let said = errors(finding(report, "1.1"));
+    assert!(said.contains("systemctl") && !said.contains("denied"), "{said}");
+}
+
 #[test]
 fn a_strangers_plugin_from_its_source_to_its_removal() {
     let registry = Registry::open();
@@ -205,15 +246,16 @@ fn a_strangers_plugin_from_its_source_to_its_removal() {
     let report = operator.audit(&host, 2);
     let granted = finding(&report, "1.2");
     assert_eq!(granted.status, Status::Fail, "{granted:#?}");
-    let denied = finding(&report, "1.1");
-    assert_eq!(denied.status, Status::Error, "{denied:#?}");
-    let said = errors(denied);
-    assert!(said.contains("denied") && said.contains(&format!("keelmark plugin grant {ID}")), "{said}");
+    for id in ["1.1", "1.3"] {
+        let denied = finding(&report, id);
+        assert_eq!(denied.status, Status::Error, "{denied:#?}");
+        let said = errors(denied);
+        assert!(said.contains("denied") && said.contains(&format!("keelmark plugin grant {ID}")), "{said}");
+    }
 
-    // With all of it granted, the same check decides.
+    // With all of it granted the same checks decide; only systemctl has nothing to say where no systemd runs.
     operator.run(&["plugin", "grant", ID, "--all"], 0);
-    let report = operator.audit(&host, 1);
-    assert!(report.findings().all(|finding| finding.status != Status::Error), "{report:#?}");
+    assert_all_granted(&operator.audit(&host, 2));
 
     // The next version asks for more. What it had it keeps; what is new is asked for.
     author.edit("plugin.toml", "version = \"0.1.0\"", "version = \"0.2.0\"");
@@ -248,8 +290,7 @@ fn a_strangers_plugin_from_its_source_to_its_removal() {
     isolated.run(&["plugin", "trust", "add", &keys.pk.to_base64()], 0);
     let (loaded, _) = isolated.run(&["plugin", "bundle", "load", &bundle, "--grant-all"], 0);
     assert!(loaded.contains("(signed)"), "{loaded}");
-    let report = isolated.audit(&host, 1);
-    assert!(report.findings().all(|finding| finding.status != Status::Error), "{report:#?}");
+    assert_all_granted(&isolated.audit(&host, 2));
 
     // Gone, with its grants.
     isolated.run(&["plugin", "remove", ID], 0);

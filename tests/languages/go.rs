@@ -56,14 +56,63 @@ fn the_sdk_passes_its_own_tests() {
     done.says("ok github.com/keelmark/keelmark/sdk/go/keelmark");
 }
 
-/// A plugin with further checks: each row is a slug and a body, of id 2.1, 2.2 …
-fn with_checks(rows: &[(&str, &str)]) -> Project {
+/// Checks that break, by slug and body; their ids are 2.1, 2.2 …, and the first body stands on line 15.
+const BROKEN: &[(&str, &str)] = &[
+    ("panics", "panic(\"no colour\")"),
+    ("indexes", "var none []int; return keelmark.Pass(keelmark.Found(\"x\", \"y\", none[len(none)+2])), nil"),
+    ("points", "var none *keelmark.Verdict; return *none, nil"),
+    ("opens", "_, err := os.ReadFile(\"/etc/passwd\"); return keelmark.Pass(), err"),
+    ("asks", "_, err := keelmark.Stat(\"/etc/shadow\"); return keelmark.Pass(), err"),
+    ("goroutine", "done := make(chan int); go func() { panic(\"far away\") }(); <-done; return keelmark.Pass(), nil"),
+    ("deadlock", "var lock sync.Mutex; lock.Lock(); lock.Lock(); return keelmark.Pass(), nil"),
+    ("exits", "os.Exit(3); return keelmark.Pass(), nil"),
+    ("recurses", "return keelmark.Pass(keelmark.Found(\"x\", \"y\", deep(0))), nil"),
+    ("loops", "for on := true; on; {}; return keelmark.Pass(), nil"),
+    ("undefined", "return keelmark.Verdict{Status: 77, Message: \"?\"}, nil"),
+    ("bytes", "return keelmark.Manual(\"\\xff\\xfe\"), nil"),
+    // Not broken: what it is told is several times what Go's heap holds before it is first collected.
+    ("collects", COLLECTS),
+];
+
+const COLLECTS: &str = r#"
+		for range 4 {
+			list, err := keelmark.ListContainers[struct{ Id string }]("Id")
+			if err != nil {
+				return keelmark.Verdict{}, err
+			}
+			var ids []string
+			for _, one := range list {
+				ids = append(ids, one.Id)
+			}
+			all, err := keelmark.InspectContainers[map[string]any](ids, "Config", "HostConfig")
+			if err != nil || len(all) != 100 {
+				return keelmark.Verdict{}, keelmark.Failf("%d containers: %v", len(all), err)
+			}
+		}
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return keelmark.Manual(keelmark.Mode(memory.NumGC)), nil"#;
+
+const COLLECTS_NEEDS: &str = r#"
+[[capability]]
+op = "docker.list-containers"
+fields = ["Id"]
+why = "2.13 looks at every container"
+
+[[capability]]
+op = "docker.inspect-containers"
+fields = ["Config", "HostConfig"]
+why = "2.13 looks at every container"
+"#;
+
+/// One plugin for all of them: compiling a component of Go's takes longer than all the rest.
+fn with_broken_checks() -> Project {
     let project = project();
     let mut source = String::from(
-        "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"sync\"\n\n\t\"github.com/keelmark/keelmark/sdk/go/keelmark\"\n)\n\n\
-         var _ = []any{fmt.Sprint, os.Exit, sync.OnceFunc}\n\nvar broken = []keelmark.Check{\n",
+        "package main\n\nimport (\n\t\"os\"\n\t\"runtime\"\n\t\"sync\"\n\n\t\"github.com/keelmark/keelmark/sdk/go/keelmark\"\n)\n\n\
+         func deep(n int) int { return deep(n+1) + n }\n\nvar broken = []keelmark.Check{\n",
     );
-    for (at, (slug, body)) in (1..).zip(rows) {
+    for (at, (slug, body)) in (1..).zip(BROKEN) {
         source.push_str(&format!(
             "\t{{ID: \"2.{at}\", Title: \"{slug}\", Slug: \"{slug}\", Audit: func() (keelmark.Verdict, error) {{\n\t\t{body}\n\t}}}},\n"
         ));
@@ -71,6 +120,8 @@ fn with_checks(rows: &[(&str, &str)]) -> Project {
     source.push_str("}\n");
     project.write("broken.go", &source);
     project.edit("main.go", "[]keelmark.Check{serviceGuard}", "append([]keelmark.Check{serviceGuard}, broken...)");
+    let manifest = std::fs::read_to_string(project.path().join("plugin.toml")).unwrap();
+    project.write("plugin.toml", &(manifest + COLLECTS_NEEDS));
     project.keelmark(&["plugin", "build"]).ended_with(0);
     project
 }
@@ -85,77 +136,50 @@ fn audit(project: &Project, slugs: &[&str]) -> Done {
 }
 
 #[test]
-fn a_check_that_panics_says_where_and_why_and_costs_no_other() {
-    let project = with_checks(&[
-        ("panics", "panic(\"no colour\")"),
-        ("indexes", "var none []int; return keelmark.Pass(keelmark.Found(\"x\", \"y\", none[len(none)+2])), nil"),
-        ("points", "var none *keelmark.Verdict; return *none, nil"),
-        ("opens", "_, err := os.ReadFile(\"/etc/passwd\"); return keelmark.Pass(), err"),
-        ("asks", "_, err := keelmark.Stat(\"/etc/shadow\"); return keelmark.Pass(), err"),
-    ]);
+fn what_breaks_says_where_and_why_and_costs_no_other_verdict() {
+    let project = with_broken_checks();
     let report = audit(&project, &["panics", "indexes", "points", "opens", "asks"]);
     for words in [
         "the check panicked: no colour (broken.go:15 in main.",
         "the check panicked: runtime error: index out of range [2] with length 0 (broken.go:18 in main.",
         "the check panicked: runtime error: invalid memory address or nil pointer dereference (broken.go:21 in main.",
         "open /etc/passwd:",
-        "plugin.toml has no capability fs.stat",
+        "denied: needs the capability op = \"fs.stat\", paths = [\"/etc/shadow\"]",
     ] {
         report.says(words);
     }
-}
-
-#[test]
-fn what_go_cannot_recover_from_has_its_last_words_in_the_finding() {
-    let project = with_checks(&[
-        (
-            "goroutine",
-            "done := make(chan int); go func() { panic(\"far away\") }(); <-done; return keelmark.Pass(), nil",
-        ),
-        ("deadlock", "var lock sync.Mutex; lock.Lock(); lock.Lock(); return keelmark.Pass(), nil"),
-        ("exits", "os.Exit(3); return keelmark.Pass(), nil"),
-        (
-            "recurses",
-            "var deep func(n int) int; deep = func(n int) int { return deep(n+1) + n }; return keelmark.Pass(keelmark.Found(\"x\", \"y\", deep(0))), nil",
-        ),
-    ]);
-    audit(&project, &["goroutine"]).says("panic: far away");
-    audit(&project, &["deadlock"]).says("all goroutines are asleep - deadlock!");
-    audit(&project, &["exits"]).says("ERROR 2.3 exits");
-    audit(&project, &["recurses"]).says("ERROR 2.4 recurses");
-}
-
-#[test]
-fn a_loop_is_told_as_one() {
-    let project = with_checks(&[("loops", "for on := true; on; {}; return keelmark.Pass(), nil")]);
-    audit(&project, &["loops"]).says("the plugin took longer than 5 s");
-}
-
-#[test]
-fn garbage_for_an_answer_is_told_as_such() {
-    let project = with_checks(&[
-        ("undefined", "return keelmark.Verdict{Status: 77, Message: \"?\"}, nil"),
-        ("bytes", "return keelmark.Manual(\"\\xff\\xfe\"), nil"),
-    ]);
-    audit(&project, &["undefined"]).says("ERROR 2.1 undefined");
-    audit(&project, &["bytes"]).says("utf-8");
+    // What Go cannot recover from ends the instance; the others are asked again in new ones.
+    let fatal = [
+        ("goroutine", "panic: far away (acme/broken.go:"),
+        ("deadlock", "all goroutines are asleep - deadlock!"),
+        ("exits", "it wanted to exit, or called another function of WASI"),
+        ("recurses", "the plugin ran out of stack"),
+        ("loops", "the plugin took longer than 5 s"),
+        ("undefined", "unexpected discriminant: 77"),
+        ("bytes", "invalid utf-8"),
+    ];
+    for (slug, words) in fatal {
+        audit(&project, &[slug]).says(words);
+    }
+    // A collection that ran while the host wrote its answer would be a trap: "cannot leave component instance".
+    let hundred = root().join("tests/fixtures/recordings/hundred-containers.json").display().to_string();
+    let report = project.keelmark(&[&AUDIT[..], &[&hundred, "--check", "collects"]].concat()).ended_with(0);
+    let collections = report.stdout.lines().find(|line| line.contains("MANUAL")).unwrap_or_default();
+    assert!(collections.contains("2.13") && !collections.contains("0000"), "{}", report.stdout);
 }
 
 #[test]
 fn a_plugin_that_breaks_before_it_is_asked_says_so() {
     let project = project();
     project.edit("main.go", "keelmark.Register(", "var none map[string]int\n\tnone[\"a\"] = 1\n\tkeelmark.Register(");
-    project.keelmark(&["plugin", "build"]).says("assignment to entry in nil map");
-    let project = self::project();
-    project.edit("main.go", "func init()", "func unused()");
-    project.keelmark(&["plugin", "build"]).says("the plugin registered no section");
+    project.keelmark(&["plugin", "build"]).says("panic: assignment to entry in nil map (acme/main.go:8)");
 }
 
 #[test]
 fn mistakes_in_the_source_are_gos_to_tell() {
     let project = project();
     project.edit("service_guard.go", "isGuarded := ", "isGuraded := ");
-    let built = project.keelmark(&["plugin", "build"]).ended_with(70);
+    let built = project.keelmark(&["plugin", "build"]).ended_with(65);
     built.says("service_guard.go:");
     built.says("undefined: isGuarded");
     built.says("go build failed");

@@ -131,6 +131,9 @@ fn a_guest_that_breaks_itself_has_its_words_in_the_hosts_error() {
     let built = project.keelmark(&["plugin", "build"]);
     built.says("asked what it audits, it failed");
     built.says("TypeError: cannot read property 'title' of undefined (src/plugin.js:");
+    project.edit("src/plugin.js", "describe: () => undefined.title", "describe: () => 7");
+    let built = project.keelmark(&["plugin", "build"]).ended_with(65);
+    built.says("TypeError: describe() returned 7; it should return a section of the contract");
 }
 
 /// A loop ends when its time is up; the message says so, and the other check has its verdict.

@@ -10,6 +10,8 @@ use crate::engine::limits;
 
 /// The end of what a plugin wrote to its output. A Go panic or a Python traceback is shorter.
 const OUTPUT_BYTES: usize = 16 * 1024;
+/// What is shown of one line: a long one must not push out the one after it, which may name the cause.
+const LINE_CHARS: usize = 500;
 /// Lines of output that are worth showing where nothing says which of them matter.
 const LAST_LINES: usize = 3;
 
@@ -101,7 +103,7 @@ fn join<'a>(lines: impl Iterator<Item = &'a str>) -> String {
         if !text.is_empty() {
             text.push_str(if text.ends_with(':') { " " } else { " | " });
         }
-        text.push_str(line);
+        text.extend(line.chars().take(LINE_CHARS));
     }
     text
 }
@@ -128,7 +130,7 @@ mod tests {
         words.wrote(&vec![b'y'; OUTPUT_BYTES * 2]);
         words.wrote(b"\nthe end\n");
         assert_eq!(words.output().len(), OUTPUT_BYTES);
-        assert!(words.summary().unwrap().ends_with("y | the end"));
+        assert!(words.summary().unwrap().ends_with("yyy | the end"));
     }
 
     #[test]

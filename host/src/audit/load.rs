@@ -1,7 +1,10 @@
 //! From components to plugins that have said what they audit.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -11,6 +14,9 @@ use crate::engine::{LoadedPlugin, Origin, Runtime, SectionInfo, limits};
 use crate::gate::Gate;
 use crate::plugin::{builtin_components, reserved};
 use crate::report::{BrokenPlugin, ThirdParty};
+
+/// Plugins that are compiled at the same time, each on all processors: more would only run into the limit together.
+const COMPILED_AT_ONCE: usize = 2;
 
 /// A plugin with what it says it audits.
 pub struct DescribedPlugin {
@@ -41,18 +47,8 @@ pub async fn load_edition(
         let (runtime, shared) = (Arc::clone(runtime), Arc::clone(shared));
         let name = format!("{benchmark}, section {}", index + 1);
         loading.spawn(async move {
-            let compiler = Arc::clone(&runtime);
-            let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, Origin::Builtin));
-            let plugin = compiling.await.map_err(|error| error.to_string());
-            let plugin = plugin.and_then(|loaded| loaded.map_err(|error| error.to_string()));
-            let described = match plugin {
-                Ok(plugin) => {
-                    let gate = Gate::new(plugin.manifest.capabilities.clone());
-                    describe(&runtime, &shared, plugin, gate, None).await
-                }
-                Err(problem) => Err(problem),
-            };
-            (index, described.map_err(|problem| BrokenPlugin { plugin: name, problem }))
+            let loaded = whole(load_builtin(&runtime, &shared, component)).await;
+            (index, loaded.map_err(|problem| BrokenPlugin { plugin: name, problem }))
         });
     }
     Ok(in_order(loading).await)
@@ -61,15 +57,37 @@ pub async fn load_edition(
 /// The operator's own plugins, in the order in which they were named.
 pub async fn load_third_party(runtime: &Arc<Runtime>, shared: &Arc<Shared>, candidates: Vec<Candidate>) -> Vec<Loaded> {
     let mut loading = JoinSet::new();
+    let places = Arc::new(Semaphore::new(COMPILED_AT_ONCE));
     for (index, candidate) in candidates.into_iter().enumerate() {
-        let (runtime, shared) = (Arc::clone(runtime), Arc::clone(shared));
+        let (runtime, shared, places) = (Arc::clone(runtime), Arc::clone(shared), Arc::clone(&places));
         loading.spawn(async move {
             let name = candidate.name.clone();
-            let loaded = load(&runtime, &shared, candidate).await;
+            // The clock of the limit starts when it has a place. The semaphore is never closed.
+            let _place = places.acquire().await;
+            let loaded = whole(load(&runtime, &shared, candidate)).await;
             (index, loaded.map_err(|problem| BrokenPlugin { plugin: name, problem }))
         });
     }
     in_order(loading).await
+}
+
+/// The work, or what panicked in it: a defect of keelmark's own costs one plugin.
+async fn whole<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    done.unwrap_or_else(|_| Err("keelmark itself panicked while it loaded this plugin, please report it".into()))
+}
+
+async fn load_builtin(
+    runtime: &Arc<Runtime>,
+    shared: &Arc<Shared>,
+    component: Vec<u8>,
+) -> Result<Arc<DescribedPlugin>, String> {
+    let compiler = Arc::clone(runtime);
+    let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, Origin::Builtin));
+    let plugin = compiling.await.map_err(|error| format!("loading it broke off: {error}"))?;
+    let plugin = plugin.map_err(|error| error.to_string())?;
+    let gate = Gate::new(plugin.manifest.capabilities.clone());
+    describe(runtime, shared, plugin, gate, None).await
 }
 
 async fn load(

@@ -99,7 +99,15 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     for benchmark in benchmarks {
         keep(load_edition(&runtime, &shared, benchmark).await?);
     }
-    keep(load_third_party(&runtime, &shared, options.third_party).await);
+    let names: Vec<String> = options.third_party.iter().map(|candidate| candidate.name.clone()).collect();
+    let mut interrupted = options.interrupted.clone();
+    tokio::select! {
+        loaded = load_third_party(&runtime, &shared, options.third_party) => keep(loaded),
+        Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => {
+            let problem = "the audit was interrupted while it was loaded".to_owned();
+            keep(names.into_iter().map(|plugin| Err(BrokenPlugin { plugin, problem: problem.clone() })).collect());
+        }
+    }
     let selected = match options.selection.apply(&plugins) {
         Ok(selected) => selected,
         Err(unknown) => return Err(AuditError::Unknown { unknown, broken }),

@@ -108,7 +108,9 @@ impl Project {
         let Some(first) = inside.components().next() else { return false };
         let first = first.as_os_str().to_string_lossy();
         let is_output = first.ends_with(".wasm") || first == "tests" || first == ".keelmark" || first == ".git";
-        !is_output && !self.language.ignored.contains(&&*first)
+        // Python leaves one beside every module that somebody imports.
+        let is_cache = inside.components().any(|part| part.as_os_str() == "__pycache__");
+        !is_output && !is_cache && !self.language.ignored.contains(&&*first)
     }
 }
 

@@ -11,6 +11,9 @@ use super::{LoadedPlugin, Runtime, limits};
 use crate::api::{LastWords, Plugin, PluginState, Shared, Sink, types};
 use crate::gate::Gate;
 
+/// What the adapter for WASI's first version says of the functions that it leaves out.
+const NOT_IN_ADAPTER: &str = "no other implementation available in proxy world";
+
 /// One plugin, ready to be run under one gate.
 pub struct Run<'r> {
     pub runtime: &'r Runtime,
@@ -154,6 +157,10 @@ fn explain(error: wasmtime::Error, words: &LastWords) -> String {
 /// A cause with what the plugin said last.
 fn said(cause: String, words: &LastWords) -> String {
     let text = match words.summary() {
+        // Go's os.Exit, for one: nothing of ours stands behind it, and the adapter's own words name no cause.
+        Some(summary) if summary.ends_with(NOT_IN_ADAPTER) => {
+            format!("{cause}: it wanted to exit, or called another function of WASI that plugins do not have")
+        }
         Some(summary) => format!("{cause}; the last it said: {summary}"),
         None => cause,
     };

@@ -14,6 +14,11 @@ pub const SECTION_NAME: &str = "keelmark:manifest";
 /// No manifest of a plugin that somebody would review is larger.
 pub const MAX_BYTES: usize = 64 * 1024;
 
+/// Capabilities of one manifest: the longest of the built-in ones has two dozen.
+const MAX_CAPABILITIES: usize = 128;
+/// Paths, fields, names, keys and words of all of them: nobody would read more, and each is compared with each grant.
+const MAX_ARGS: usize = 1024;
+
 /// The contract's minor version that this host speaks.
 pub const API: &str = "0.1";
 
@@ -50,6 +55,8 @@ pub enum ManifestError {
     Id(String),
     #[error("manifest: version {version:?}: {source}")]
     Version { version: String, source: semver::Error },
+    #[error("manifest: {found} {what}; the limit is {limit}")]
+    TooMany { what: &'static str, found: usize, limit: usize },
     #[error("manifest: publisher {0:?} is not a minisign public key")]
     Publisher(String),
     #[error("manifest: capability {number}: {source}")]
@@ -89,6 +96,14 @@ pub struct RawCapability {
     pub keys: Option<Vec<String>>,
 }
 
+impl RawCapability {
+    /// How many arguments it lists.
+    fn count(&self) -> usize {
+        let lists = [&self.argv, &self.paths, &self.names, &self.fields, &self.keys];
+        lists.into_iter().flatten().map(Vec::len).sum()
+    }
+}
+
 impl Manifest {
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
         if text.len() > MAX_BYTES {
@@ -108,6 +123,15 @@ impl Manifest {
             .map_err(|source| ManifestError::Version { version: raw.version.clone(), source })?;
         if let Some(odd) = raw.publisher.as_ref().filter(|key| PublicKey::from_base64(key).is_err()) {
             return Err(ManifestError::Publisher(odd.clone()));
+        }
+        let args = raw.capability.iter().map(RawCapability::count).sum();
+        for (what, found, limit) in [
+            ("capabilities", raw.capability.len(), MAX_CAPABILITIES),
+            ("paths, fields, names, keys and words", args, MAX_ARGS),
+        ] {
+            if found > limit {
+                return Err(ManifestError::TooMany { what, found, limit });
+            }
         }
         let capability = |(number, raw)| {
             Capability::parse(raw).map_err(|source| ManifestError::Capability { number: number + 1, source })
@@ -190,6 +214,20 @@ mod tests {
     fn a_good_manifest_is_read() {
         let manifest = Manifest::parse(GOOD).unwrap();
         assert_eq!((manifest.id.as_str(), manifest.capabilities.len()), ("acme-swarm", 1));
+    }
+
+    #[test]
+    fn a_manifest_that_nobody_could_read_is_refused() {
+        let paths = |count: usize| (0..count).map(|n| format!("\"/{n}\"")).collect::<Vec<_>>().join(", ");
+        let many = |count: usize| {
+            format!("{GOOD}\n[[capability]]\nop = \"fs.stat\"\nwhy = \"x\"\npaths = [{}]\n", paths(count))
+        };
+        Manifest::parse(&many(1_000)).unwrap();
+        let error = Manifest::parse(&many(1_100)).unwrap_err().to_string();
+        assert!(error.contains("1102 paths, fields, names, keys and words; the limit is 1024"), "{error}");
+        let entries = format!("{GOOD}{}", "\n[[capability]]\nop = \"host.now\"\nwhy = \"x\"\n".repeat(200));
+        let error = Manifest::parse(&entries).unwrap_err().to_string();
+        assert!(error.contains("201 capabilities; the limit is 128"), "{error}");
     }
 
     #[test]

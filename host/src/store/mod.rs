@@ -76,6 +76,8 @@ impl Store {
     /// The default store, for reading; none where nothing was ever installed, or where there is no place for it.
     pub fn open_default() -> Result<Option<Self>, StoreError> {
         match Self::default_path() {
+            // Nothing was ever installed: whether somebody else could write to the place is no concern yet.
+            Ok(path) if path.is_absolute() && !path.exists() => Ok(None),
             Ok(path) => Self::open_existing(&path),
             Err(StoreError::NoPlace) => Ok(None),
             Err(error) => Err(error),

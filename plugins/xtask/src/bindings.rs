@@ -29,6 +29,10 @@ const GO_IMPORTS: &[(&str, &str)] = &[
     ("\"BINDINGS/exports/export_keelmark_plugin_guest\"", "internal/guest"),
 ];
 
+/// How every imported function begins. While the host answers, Go's collector has to keep still: see the package
+/// internal/wit/runtime.
+const GO_CALL: &str = "defer pinner.Unpin()";
+
 /// The bindings of every language that is generated here.
 pub fn generate(root: &Path) -> anyhow::Result<Vec<Bindings>> {
     Ok(vec![c(root)?, go(root)?])
@@ -61,6 +65,7 @@ fn go(root: &Path) -> anyhow::Result<Bindings> {
             let upstream = upstream.replace("BINDINGS", &package);
             text = text.replace(&upstream, &format!("\"{GO_MODULE}/{ours}\""));
         }
+        let text = text.replace(GO_CALL, &format!("{GO_CALL}\nwitRuntime.Pause()\ndefer witRuntime.Resume()"));
         anyhow::ensure!(!text.contains("go.bytecodealliance.org"), "{name} imports a package that the SDK has not");
         let text = if name.ends_with(".go") { indent(&alias_guest(&text)) } else { tidy(&text) };
         files.push((folder.join(name), text));
@@ -144,5 +149,8 @@ mod tests {
         assert!(text("sdk/c/bindings/plugin.c").contains("exports_keelmark_plugin_guest_audit"));
         assert!(text("keelmark_plugin_fs/wit_bindings.go").contains("func ReadText("));
         assert!(text("wit_exports.go").contains("keelmark:plugin/guest@0.1.0#describe"));
+        let docker = text("keelmark_plugin_docker/wit_bindings.go");
+        let calls = docker.matches("\n\twasm_import_").count();
+        assert_eq!((calls, docker.matches("witRuntime.Pause()").count()), (14, 14));
     }
 }

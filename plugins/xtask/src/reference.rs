@@ -80,18 +80,23 @@ fn signature(interface: &str, function: &str) -> Option<String> {
     text.get(start..end).map(|text| text.trim().to_owned())
 }
 
-/// Documentation as Markdown: the lines of a paragraph belong together, and what could be taken for a tag is code.
+/// Documentation as Markdown: what could be taken for a tag is code.
 fn paragraph(docs: Option<&str>) -> String {
     docs.unwrap_or_default()
         .trim()
-        .replace("<function>", "`<function>`")
         .replace("\"<masked>\"", "`<masked>`")
-        .replace("=<masked>", "=`<masked>`")
+        .replace("\"NAME=<masked>\"", "`NAME=<masked>`")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_in_the_checkout_is_current() {
+        let page = std::fs::read_to_string(crate::tree::root().join(FILE)).unwrap();
+        assert_eq!(page, generate().unwrap(), "`cargo xtask docs` writes it");
+    }
 
     #[test]
     fn every_function_is_on_the_page_with_its_capability() {

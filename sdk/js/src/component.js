@@ -112,7 +112,7 @@ export function component(imports, guest) {
   return {
     describe() {
       try {
-        return guest.describe();
+        return described(guest.describe());
       } catch (error) {
         // describe has no way to fail but to trap; the host keeps the last words, even where logging is denied.
         quietly(() => host.log("warn", inOneLine(error)));
@@ -131,13 +131,21 @@ export function component(imports, guest) {
   };
 }
 
+/** A guest that is written by hand may answer anything; what is no section would end it without a word. */
+function described(section) {
+  const isSection = ["benchmark", "number", "title"].every((name) => typeof section?.[name] === "string");
+  if (isSection && Array.isArray(section.recommendations) && Array.isArray(section.info)) return section;
+  throw new TypeError(`describe() returned ${JSON.stringify(section)}; it should return a section of the contract`);
+}
+
 /** What is printed becomes log lines: a component has no standard output, and writing to it would end it. */
 function speakThrough(host) {
   const speak = (level) => (...words) => {
     // Without the capability report.log nobody wants to hear it.
     quietly(() => host.log(level, words.map((word) => (word instanceof Error ? inFull(word) : shown(word))).join(" ")));
   };
-  globalThis.console = { debug: speak("debug"), log: speak("info"), info: speak("info"), warn: speak("warn"), error: speak("warn") };
+  const [debug, info, warn] = ["debug", "info", "warn"].map(speak);
+  globalThis.console = { debug, info, log: info, warn, error: warn };
 }
 
 /** A component has no clock either, and asking for one would end it without a word. */

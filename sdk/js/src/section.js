@@ -15,6 +15,7 @@ export class Section {
   #checks = new Map();
 
   constructor({ benchmark, number, title }) {
+    requireText({ benchmark, number, title });
     this.benchmark = benchmark;
     this.number = number;
     this.title = title;
@@ -23,8 +24,13 @@ export class Section {
   /** Declares a recommendation and the function that decides it. What is not said of it stays unknown. */
   check(about, decide) {
     const { id, title, slug } = about;
+    requireText({ id, title, slug });
+    for (const key of TEXTS) if (about[key] !== undefined) requireText({ [key]: about[key] });
+    for (const reference of about.references ?? []) requireText({ reference });
     if (!ID.test(id)) throw new RangeError(`the id ${JSON.stringify(id)} is not of the form ${ID.source}`);
-    if (!SLUG.test(slug)) throw new RangeError(`the slug ${JSON.stringify(slug)} of ${id} is not lower-case words with dashes between them`);
+    if (!SLUG.test(slug)) {
+      throw new RangeError(`the slug ${JSON.stringify(slug)} of ${id} is not lower-case words with dashes between them`);
+    }
     if (this.#checks.has(id)) throw new RangeError(`the id ${JSON.stringify(id)} is declared twice`);
     if (typeof decide !== "function") throw new TypeError(`the check of ${id} is no function`);
     this.#checks.set(id, { title, slug, decide, info: infoOf(about) });
@@ -68,6 +74,13 @@ export class Section {
   /** What the plugin's main module exports under the name `guest`. */
   guest() {
     return { describe: () => this.describe(), audit: (ids) => this.audit(ids) };
+  }
+}
+
+/** Said while the plugin is built, and not by a plugin that ends without a word. */
+function requireText(words) {
+  for (const [name, value] of Object.entries(words)) {
+    if (typeof value !== "string") throw new TypeError(`${name} is ${JSON.stringify(value)}; it should be text`);
   }
 }
 

@@ -124,6 +124,7 @@ export function sumUp(noun, judged) {
 }
 
 function firstOf([first, ...others]) {
-  const more = ["", " (and one more could not be read)"][others.length] ?? ` (and ${others.length} more could not be read)`;
+  const count = others.length === 1 ? "one" : others.length;
+  const more = others.length === 0 ? "" : ` (and ${count} more could not be read)`;
   return new HostError(first.kind, first.message + more);
 }

@@ -74,6 +74,10 @@ test("what is declared wrongly does not get far", () => {
     assert.throws(() => section.check({ id, title: "Ensure nothing", slug }, () => Verdict.passed()), RangeError);
   }
   assert.throws(() => section.check({ id: "9.2", title: "", slug: "none" }, undefined), TypeError);
+  const text = /it should be text/;
+  assert.throws(() => section.check({ id: "9.2", slug: "none" }, () => Verdict.passed()), text);
+  assert.throws(() => section.check({ id: "9.2", title: "", slug: "none", why: 7 }, () => Verdict.passed()), text);
+  assert.throws(() => new Section({ benchmark: "acme-docker-1", number: 9, title: "House rules" }), text);
 });
 
 test("files", () => {

@@ -6,6 +6,7 @@ import unittest
 from keelmark import Evidence, Judgement, Section, Status, Verdict, docker, files, host
 from keelmark.errors import Denied, Failed, HostError, NotFound, TimedOut
 from keelmark.testing import FakeHost, project
+from keelmark.verdict import shown
 
 STAT = {"kind": "file", "mode": "0640", "uid": 0, "gid": 0, "owner": "root", "size": 1, "modified": 2, "device": "8:1"}
 CONTAINERS = [{"Id": "b" * 64, "Names": ["/web"]}, {"Id": "a" * 64, "Names": ["/db"]}]
@@ -77,6 +78,14 @@ class Verdicts(unittest.TestCase):
         for id, slug in [("9.1", "other"), ("9 2", "other"), ("9.2", "9.2"), ("9.2", "Has-Capitals")]:
             with self.assertRaises(ValueError):
                 section.check(id, "Ensure nothing", slug=slug)
+        for wrong in [{"title": None}, {"title": "x", "why": 7}, {"title": "x", "references": [7]}]:
+            with self.assertRaisesRegex(TypeError, "it should be text"):
+                section.check("9.2", **wrong, slug="other")
+        with self.assertRaisesRegex(TypeError, "number is 9; it should be text"):
+            Section("acme-docker-1", 9, "House rules")
+
+    def test_what_has_no_utf8_is_shown_all_the_same(self):
+        self.assertEqual(shown("half \ud800 pair"), "half ? pair")
 
 
 class Facts(unittest.TestCase):
@@ -114,7 +123,11 @@ class Facts(unittest.TestCase):
         for path, kind, message in [
             ("HostConfig.Gone", str, "container web: the engine's answer has no HostConfig.Gone"),
             ("Name", bool, 'container web: Name should be bool, but the engine sent "/web"'),
-            ("HostConfig.Privileged", int, "container web: HostConfig.Privileged should be int, but the engine sent true"),
+            (
+                "HostConfig.Privileged",
+                int,
+                "container web: HostConfig.Privileged should be int, but the engine sent true",
+            ),
         ]:
             with self.assertRaises(Failed) as caught:
                 web.read(path, kind)
@@ -123,7 +136,9 @@ class Facts(unittest.TestCase):
     def test_each_container_is_judged_and_summed_up(self):
         def judge(container):
             privileged = container.read("HostConfig.Privileged", bool)
-            return Judgement.bad_if_any([Evidence(container.subject, "HostConfig.Privileged", True)] if privileged else [])
+            return Judgement.bad_if_any(
+                [Evidence(container.subject, "HostConfig.Privileged", True)] if privileged else []
+            )
 
         def check():
             return docker.each_container(["HostConfig.Privileged"], judge)

@@ -1,9 +1,7 @@
 //! Plugins carried from one store to another in a file.
 
-use keelmark_bad_plugins::Behaviour;
-
 use super::program::{expect, keelmark, run};
-use crate::support::bad_plugin::{manifest, plugin};
+use crate::store::plugin;
 
 /// A home whose store holds two plugins, the first of them signed by a key that is returned.
 fn two_plugins() -> (tempfile::TempDir, String) {
@@ -13,8 +11,7 @@ fn two_plugins() -> (tempfile::TempDir, String) {
     run(home.path(), &["plugin", "trust", "add", &key, "--name", "tests"], 0);
     for (id, is_signed) in [("one", true), ("two", false)] {
         let file = home.path().join(format!("{id}.wasm"));
-        let text = manifest().replace("id = \"hostile\"", &format!("id = \"{id}\""));
-        let bytes = plugin(Behaviour::BehavesWell, &text);
+        let bytes = plugin(id, "1.0.0");
         std::fs::write(&file, &bytes).unwrap();
         if is_signed {
             let signature = minisign::sign(None, &keys.sk, bytes.as_slice(), None, None).unwrap();

@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 
 use keelmark_bad_plugins::Behaviour;
 
-use crate::support::bad_plugin::{manifest, module, plugin};
+use crate::store::plugin;
+use crate::support::bad_plugin::module;
 use crate::support::registry::{PASSWORD, Registry, USER, log_in};
 use crate::support::server::{Authority, Reply, Server};
 
@@ -35,7 +36,7 @@ pub fn run(home: &Path, args: &[&str], code: i32) -> (String, String) {
 fn with_plugin() -> (tempfile::TempDir, String) {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("p.wasm");
-    std::fs::write(&file, plugin(Behaviour::BehavesWell, &manifest())).unwrap();
+    std::fs::write(&file, plugin("hostile", "1.0.0")).unwrap();
     let file = file.display().to_string();
     (home, file)
 }
@@ -66,7 +67,7 @@ fn what_nobody_could_install_is_not_pushed() {
     for (bytes, expected) in [
         (b"hello".to_vec(), "not WebAssembly"),
         (module(Behaviour::BehavesWell), "core WebAssembly module"),
-        (plugin(Behaviour::BehavesWell, &manifest().replace("hostile\"", "cis-docker-1.8.0-5\"")), "built-in"),
+        (plugin("cis-docker-1.8.0-5", "1.0.0"), "built-in"),
     ] {
         std::fs::write(&broken, bytes).unwrap();
         let (_, error) = run(home.path(), &["plugin", "push", &broken, &destination], 64);

@@ -192,10 +192,9 @@ fn a_full_disk_changes_nothing() {
     let place = Place::new();
     let mut refused = 0;
     for change in changes(&place) {
-        change.prepare(&place);
-        let before = place.tree();
         for pages in 1..200_u32 {
             change.prepare(&place);
+            let before = place.tree();
             let done = on_a_disk_of(&place, 4 * pages, &change.args);
             match done.code {
                 Some(TOO_SMALL) => continue,

@@ -22,7 +22,8 @@ fn an_update_fetches_from_where_it_came() {
     assert_eq!((row["version"].as_str(), row["source"].as_str()), (Some("1.1.0"), Some(file.as_str())));
     assert_eq!(place.granted("acme"), ASKED, "what was granted stays granted");
     let elsewhere = place.file("elsewhere.wasm", plugin("acme", "1.2.0"));
-    place.ok(&["update", "acme", "--from", &elsewhere]).assert(0, &["updated acme 1.2.0"]);
+    let done = place.ok(&["update", "acme", "--from", &elsewhere]);
+    done.assert(0, &["updated acme 1.2.0", &format!("(the installed one came from {file})")]);
     assert_eq!(place.row("acme")["source"], elsewhere.as_str());
     // The old components are gone.
     let wasm = place.tree().into_keys().filter(|path| path.extension().is_some_and(|kind| kind == "wasm")).count();

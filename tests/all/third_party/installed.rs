@@ -228,3 +228,22 @@ fn lists_and_explanations_have_it() {
     assert!(done.code == Some(0) && done.stderr.contains("keelmark.lock"), "{}", done.stderr);
     assert!(host.run(&["list", "plugins"]).stdout.contains("does not run"));
 }
+
+/// A folder that others can write is no place for plugins; where there are none, that is no reason to be incomplete.
+#[test]
+fn a_place_where_nothing_was_installed_needs_no_guarding() {
+    let host = Host::new();
+    let shared = host.recorded.join("shared");
+    std::fs::create_dir(&shared).unwrap();
+    std::fs::set_permissions(&shared, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let audit = || {
+        let mut command = host.command();
+        command.env("KEELMARK_STORE_DIR", shared.join("store")).arg("audit").arg("--replay").arg(host.recorded.path());
+        Done::from(command.args(["--check", "privileged-container", "-o", "json"]).output().unwrap())
+    };
+    assert_eq!(audit().code, Some(1));
+    std::fs::create_dir(shared.join("store")).unwrap();
+    let done = audit();
+    assert_eq!(done.code, Some(2));
+    assert!(super::report(&done).broken_plugins[0].problem.contains("can be written by others"), "{}", done.stdout);
+}

@@ -5,95 +5,105 @@
 
 use super::{Capability, Rule, fields, paths};
 
+/// The smallest piece of a capability: one of its arguments, or all of it where it has no list of them. Comparing
+/// pieces compiles no pattern: a manifest may hold many.
+#[derive(Clone, Copy)]
+struct Atom<'c> {
+    of: &'c Capability,
+    /// None for a command line, and for operations without arguments.
+    arg: Option<&'c str>,
+}
+
 impl Capability {
     /// Its pieces: one for each path, name, field or key. Together they allow what it allows.
     pub fn atoms(&self) -> Vec<Self> {
-        let one = |rule| Self { why: self.why.clone(), rule };
-        match &self.rule {
-            Rule::Fs { op, written, .. } => {
-                let piece = |path: &String| {
-                    let written = vec![path.clone()];
-                    // It compiled when it was parsed. If it did not, it would allow nothing.
-                    paths::compile(&written).ok().map(|globs| one(Rule::Fs { op: *op, written, globs }))
-                };
-                written.iter().filter_map(piece).collect()
-            }
-            Rule::FindProcesses(names) => {
-                names.iter().map(|name| one(Rule::FindProcesses(vec![name.clone()]))).collect()
-            }
-            Rule::Docker { op, fields } if !fields.is_empty() => {
-                fields.iter().map(|field| one(Rule::Docker { op, fields: vec![field.clone()] })).collect()
-            }
-            Rule::Setting(keys) => keys.iter().map(|key| one(Rule::Setting(vec![key.clone()]))).collect(),
-            Rule::Exec(_) | Rule::Docker { .. } | Rule::Plain(_) => vec![self.clone()],
+        self.pieces().iter().flat_map(|piece| self.of_pieces(std::slice::from_ref(piece))).collect()
+    }
+
+    fn pieces(&self) -> Vec<Atom<'_>> {
+        let list = match &self.rule {
+            Rule::Fs { written, .. } => written.as_slice(),
+            Rule::FindProcesses(list) | Rule::Setting(list) | Rule::Docker { fields: list, .. } => list.as_slice(),
+            Rule::Exec(_) | Rule::Plain(_) => &[],
+        };
+        if list.is_empty() {
+            return vec![Atom { of: self, arg: None }];
         }
+        list.iter().map(|arg| Atom { of: self, arg: Some(arg) }).collect()
     }
 
     /// Whether everything that `narrow` allows is allowed by this one too. False where that cannot be shown.
     pub fn covers(&self, narrow: &Self) -> bool {
-        narrow.atoms().iter().all(|atom| self.covers_atom(atom))
+        narrow.pieces().iter().all(|piece| self.covers_piece(piece))
     }
 
-    fn covers_atom(&self, atom: &Self) -> bool {
-        match (&self.rule, &atom.rule) {
-            (Rule::Exec(wide), Rule::Exec(narrow)) => wide.covers(narrow),
-            (Rule::Fs { op, written, globs }, Rule::Fs { op: same, written: asked, .. }) => {
+    fn covers_piece(&self, piece: &Atom) -> bool {
+        match (&self.rule, &piece.of.rule, piece.arg) {
+            (Rule::Exec(wide), Rule::Exec(narrow), _) => wide.covers(narrow),
+            (Rule::Fs { op, written, globs }, Rule::Fs { op: same, .. }, Some(path)) => {
                 // A path without special characters is one file: the matcher that decides at run time decides here.
-                let is_covered = |path: &String| {
-                    let is_literal = !path.contains(['*', '?', '\\', '[', '{']);
-                    written.iter().any(|wide| paths::covers(wide, path)) || (is_literal && globs.is_match(path))
+                let is_literal = !path.contains(['*', '?', '\\', '[', '{']);
+                let is_covered = if is_literal {
+                    globs.is_match(path)
+                } else {
+                    written.iter().any(|wide| paths::covers(wide, path))
                 };
-                op == same && asked.iter().all(is_covered)
+                op == same && is_covered
             }
-            (Rule::FindProcesses(wide), Rule::FindProcesses(names)) => names.iter().all(|name| wide.contains(name)),
-            (Rule::Docker { op, fields }, Rule::Docker { op: same, fields: asked }) => {
-                op == same && asked.iter().all(|field| fields::covers(fields, field))
+            (Rule::FindProcesses(wide), Rule::FindProcesses(_), Some(arg))
+            | (Rule::Setting(wide), Rule::Setting(_), Some(arg)) => wide.iter().any(|known| known == arg),
+            (Rule::Docker { op, fields }, Rule::Docker { op: same, .. }, arg) => {
+                op == same && arg.is_none_or(|field| fields::covers(fields, field))
             }
-            (Rule::Setting(wide), Rule::Setting(keys)) => keys.iter().all(|key| wide.contains(key)),
-            (Rule::Plain(wide), Rule::Plain(op)) => wide == op,
+            (Rule::Plain(wide), Rule::Plain(op), _) => wide == op,
             _ => false,
         }
     }
 
-    /// The same operation for other arguments: what is left of it after some pieces were taken away.
-    fn of_atoms(&self, atoms: &[Self]) -> Vec<Self> {
-        if atoms.is_empty() || matches!(self.rule, Rule::Exec(_)) {
-            // A command line is one piece: several of them are several capabilities.
-            return atoms.iter().map(|atom| Self { why: self.why.clone(), rule: atom.rule.clone() }).collect();
+    /// The same operation for these pieces, which are its own or of the same kind: its words, their arguments.
+    fn of_pieces(&self, pieces: &[Atom]) -> Vec<Self> {
+        let with = |rule: Rule| Self { why: self.why.clone(), rule };
+        let args = || pieces.iter().filter_map(|piece| piece.arg).map(str::to_owned).collect::<Vec<_>>();
+        if pieces.is_empty() {
+            return Vec::new();
         }
-        let args = || atoms.iter().flat_map(|atom| atom.args().iter().cloned()).collect::<Vec<_>>();
         let rule = match &self.rule {
+            // A command line is one piece: several of them are several capabilities.
+            Rule::Exec(_) => return pieces.iter().map(|piece| with(piece.of.rule.clone())).collect(),
             Rule::Fs { op, .. } => match paths::compile(&args()) {
                 Ok(globs) => Rule::Fs { op: *op, written: args(), globs },
+                // They compiled when they were parsed. If they did not, they would allow nothing.
                 Err(_) => return Vec::new(),
             },
             Rule::FindProcesses(_) => Rule::FindProcesses(args()),
             Rule::Docker { op, .. } => Rule::Docker { op, fields: args() },
             Rule::Setting(_) => Rule::Setting(args()),
-            rule @ (Rule::Exec(_) | Rule::Plain(_)) => rule.clone(),
+            Rule::Plain(op) => Rule::Plain(op),
         };
-        vec![Self { why: self.why.clone(), rule }]
+        vec![with(rule)]
     }
+}
+
+/// Whether one of the capabilities allows all of a piece.
+fn is_covered(by: &[Capability], piece: &Atom) -> bool {
+    by.iter().any(|wide| wide.covers_piece(piece))
 }
 
 /// Whether the capabilities together allow everything that `narrow` allows.
 pub fn all_cover(capabilities: &[Capability], narrow: &Capability) -> bool {
-    narrow.atoms().iter().all(|atom| capabilities.iter().any(|wide| wide.covers(atom)))
+    narrow.pieces().iter().all(|piece| is_covered(capabilities, piece))
 }
 
 /// What both sides allow, in the words of `asked`: its capabilities, each cut down to what `granted` allows of it.
 pub fn intersection(asked: &[Capability], granted: &[Capability]) -> Vec<Capability> {
-    let granted: Vec<Capability> = granted.iter().flat_map(Capability::atoms).collect();
     let cut = |wish: &Capability| {
         // Of two pieces of which one covers the other, the narrower one is what both sides allow.
-        let mut kept: Vec<Capability> = wish.atoms();
-        kept.retain(|atom| all_cover(&granted, atom));
-        for grant in granted.iter().filter(|grant| wish.covers(grant)) {
-            if !all_cover(&kept, grant) {
-                kept.push(grant.clone());
-            }
-        }
-        wish.of_atoms(&kept)
+        let pieces = wish.pieces();
+        let mut kept: Vec<Atom> = pieces.iter().filter(|piece| is_covered(granted, piece)).copied().collect();
+        let so_far = wish.of_pieces(&kept);
+        let grants = granted.iter().flat_map(Capability::pieces);
+        kept.extend(grants.filter(|grant| wish.covers_piece(grant) && !is_covered(&so_far, grant)));
+        wish.of_pieces(&kept)
     };
     asked.iter().flat_map(cut).collect()
 }
@@ -101,8 +111,9 @@ pub fn intersection(asked: &[Capability], granted: &[Capability]) -> Vec<Capabil
 /// What `asked` has and `granted` does not cover, in the words of `asked`.
 pub fn difference(asked: &[Capability], granted: &[Capability]) -> Vec<Capability> {
     let cut = |wish: &Capability| {
-        let left: Vec<Capability> = wish.atoms().into_iter().filter(|atom| !all_cover(granted, atom)).collect();
-        wish.of_atoms(&left)
+        let pieces = wish.pieces();
+        let left: Vec<Atom> = pieces.iter().filter(|piece| !is_covered(granted, piece)).copied().collect();
+        wish.of_pieces(&left)
     };
     asked.iter().flat_map(cut).collect()
 }

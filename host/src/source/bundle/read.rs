@@ -171,7 +171,7 @@ impl Found {
         let digest = name.strip_prefix(BLOBS).map(|hex| format!("sha256:{hex}")).filter(|digest| is_digest(digest));
         let Some(digest) = digest else { return wrong("is unexpected") };
         let size = entry.size();
-        if usize::try_from(size).map_or(true, |size| size > limits::COMPONENT_BYTES) {
+        if !usize::try_from(size).is_ok_and(|size| size <= limits::COMPONENT_BYTES) {
             return wrong("is larger than any plugin may be");
         }
         if self.places.insert(digest.clone(), (entry.raw_file_position(), size)).is_some() {

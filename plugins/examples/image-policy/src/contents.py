@@ -33,11 +33,15 @@ def age() -> Verdict:
         seconds = _seconds(created)
         # Builders that make the same bytes twice write no date, or 1970.
         if seconds is None or seconds <= _DAY:
-            return Judgement.ask(Evidence(image.subject, "Created", created or "no date", "a date that can be compared"))
+            return Judgement.ask(
+                Evidence(image.subject, "Created", created or "no date", "a date that can be compared")
+            )
         days = (now - seconds) // _DAY
         if days <= policy.MAX_AGE_DAYS:
             return Judgement.good()
-        return Judgement.bad(Evidence(image.subject, "Created", f"{days} days ago", f"{policy.MAX_AGE_DAYS} days at most"))
+        return Judgement.bad(
+            Evidence(image.subject, "Created", f"{days} days ago", f"{policy.MAX_AGE_DAYS} days at most")
+        )
 
     return each_image_in_use(["Created"], judge)
 

@@ -44,9 +44,7 @@ def each_image_in_use(fields: list[str], judge: Callable[[Object], Judgement]) -
     return sum_up("images in use", judged)
 
 
-def _judged(
-    image: Object | Unread, is_here: bool, judge: Callable[[Object], Judgement]
-) -> Judgement | HostError:
+def _judged(image: Object | Unread, is_here: bool, judge: Callable[[Object], Judgement]) -> Judgement | HostError:
     if isinstance(image, Unread):
         return image.error
     if not is_here:

@@ -26,9 +26,7 @@ def repositories() -> Verdict:
     def judge(container: Object, reference: Reference) -> Judgement:
         if policy.REPOSITORY.fullmatch(reference.repository):
             return Judgement.good()
-        return Judgement.bad(
-            Evidence(container.subject, "repository", reference.repository, policy.REPOSITORY_WORDS)
-        )
+        return Judgement.bad(Evidence(container.subject, "repository", reference.repository, policy.REPOSITORY_WORDS))
 
     return each_named_image(judge)
 
@@ -59,7 +57,9 @@ def drift() -> Verdict:
             return Judgement.skip()
         now = current.get(_full(reference))
         if now is None:
-            return Judgement.ask(Evidence(container.subject, "Config.Image", text, "a name that an image here still has"))
+            return Judgement.ask(
+                Evidence(container.subject, "Config.Image", text, "a name that an image here still has")
+            )
         if now != used:
             return Judgement.bad(Evidence(container.subject, "Image", used[:19], f"{now[:19]}, which is {text} now"))
         return Judgement.good()

@@ -41,5 +41,5 @@ def parse(text: str) -> Reference | None:
 
 
 def is_below(name: str, prefix: str) -> bool:
-    """Whether a name is a trusted registry's, or below a registry/namespace: whole parts, so "a.io/x" is not "a.io/xy"."""
+    """Whether a name is a registry's, or below a registry/namespace. Whole parts: "a.io/xy" is not below "a.io/x"."""
     return name == prefix or name.startswith(prefix.rstrip("/") + "/")

@@ -13,7 +13,9 @@ export function listeners(printed: string): { address: string; port: number }[] 
     const local = line.split(/\s+/)[3] ?? "";
     const colon = local.lastIndexOf(":");
     const port = Number(local.slice(colon + 1));
-    if (colon < 0 || !Number.isInteger(port)) throw new HostError("failed", `ss -lnt printed a line that cannot be read: ${line}`);
+    if (colon < 0 || !Number.isInteger(port)) {
+      throw new HostError("failed", `ss -lnt printed a line that cannot be read: ${line}`);
+    }
     return { address: local.slice(0, colon), port };
   });
 }
@@ -27,7 +29,8 @@ export function hostListensForItself(): Verdict {
     const service = serviceAt(port);
     if (service === undefined) continue;
     const found = `${address}:${port}`;
-    judged.set(found, judge([{ service, address, evidence: { subject: "host", property: `port ${port}/tcp`, found } }]));
+    const evidence = { subject: "host", property: `port ${port}/tcp`, found };
+    judged.set(found, judge([{ service, address, evidence }]));
   }
   return judged.size === 0 ? Verdict.passed("no management port listens") : sumUp("listeners", judged);
 }

@@ -9,7 +9,9 @@ import { namesOf } from "./services.ts";
 export const section = new Section({ benchmark: "management-ports-1", number: "1", title: "Management ports" });
 
 const AUDITED = "The published ports of every container, by the port inside it, and the addresses they are bound to: ";
-const FIX = "Publish it for this host alone (-p 127.0.0.1:PORT:PORT), or not at all: containers of one network need no published port.";
+const FIX =
+  "Publish it for this host alone (-p 127.0.0.1:PORT:PORT), or not at all: " +
+  "containers of one network need no published port.";
 const REFERENCES = ["https://docs.docker.com/engine/network/port-publishing/"];
 
 section.check(

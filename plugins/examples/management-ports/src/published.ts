@@ -40,7 +40,8 @@ export function noneReachable(group: Group): Verdict {
       const service = [inside, Number(outside)].map(serviceAt).find((service) => service?.group === group);
       if (service === undefined) continue;
       const shown = address.includes(":") ? `[${address}]` : address || "0.0.0.0";
-      const evidence = { subject: container.subject, property: `port ${inside}/tcp`, found: `${shown}:${outside || "any port"}` };
+      const found = `${shown}:${outside || "any port"}`;
+      const evidence = { subject: container.subject, property: `port ${inside}/tcp`, found };
       listeners.push({ service, address, evidence });
     }
     return judge(listeners);

@@ -3,6 +3,7 @@ package guest
 
 import (
 	"github.com/keelmark/keelmark/sdk/go/internal/bindings/imports/keelmark_plugin_types"
+	"github.com/keelmark/keelmark/sdk/go/internal/wit/runtime"
 	"github.com/keelmark/keelmark/sdk/go/internal/wit/types"
 )
 
@@ -17,6 +18,8 @@ func Describe() keelmark_plugin_types.Section { return DescribeFunc() }
 
 // Audit is the export of that name.
 func Audit(ids []string) types.Result[types.Unit, keelmark_plugin_types.Error] {
+	runtime.Resume()
+	defer runtime.Pause()
 	if err := AuditFunc(ids); err != nil {
 		refused := keelmark_plugin_types.Error{Kind: keelmark_plugin_types.ErrorKind_Invalid, Message: err.Error()}
 		return types.Err[types.Unit](refused)

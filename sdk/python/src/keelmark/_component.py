@@ -99,7 +99,7 @@ class ComponentHost:
             for e in verdict.evidence
         ]
         status = types.Status[verdict.status.name]
-        _call("report", "emit", types.Finding(id, status, verdict.message, evidence, []))
+        _call("report", "emit", types.Finding(id, status, shown(verdict.message), evidence, []))
 
     def progress(self, done: int, total: int) -> None:
         _call("report", "progress", done, total)
@@ -110,7 +110,7 @@ class ComponentHost:
         if levels is None:
             raise Denied("plugin.toml has no capability report.log")
         for line in message.splitlines():
-            _call("report", "log", levels[level.upper()], line)
+            _call("report", "log", levels[level.upper()], shown(line))
 
 
 def guest(section: Section) -> type:

@@ -50,6 +50,9 @@ class Section:
     title: str
     recommendations: dict[str, Recommendation] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _require_text(benchmark=self.benchmark, number=self.number, title=self.title)
+
     def check(
         self,
         id: str,
@@ -70,13 +73,22 @@ class Section:
 
         ``slug`` names the finding, never a number: "container-without-owner".
         """
+        _require_text(id=id, title=title, slug=slug, means=means, why=why, audited=audited, fix=fix)
+        _require_text(impact=impact, default=default, **{f"reference {text!r}": text for text in references})
         if not _ID.fullmatch(id):
             raise ValueError(f"the id {id!r} is not of the form {_ID.pattern}")
         if not _SLUG.fullmatch(slug):
             raise ValueError(f"the slug {slug!r} of {id} is not lower-case words with dashes between them")
         if id in self.recommendations:
             raise ValueError(f"the id {id!r} is declared twice")
-        texts = (("means", means), ("why", why), ("audited", audited), ("fix", fix), ("impact", impact), ("default", default))
+        texts = (
+            ("means", means),
+            ("why", why),
+            ("audited", audited),
+            ("fix", fix),
+            ("impact", impact),
+            ("default", default),
+        )
         info = [("assessment", "automated" if automated else "manual")]
         if level is not None:
             info.append(("level", str(level)))
@@ -121,6 +133,13 @@ class Section:
         from . import _component
 
         return _component.guest(self)
+
+
+def _require_text(**words: object) -> None:
+    """Said while the plugin is built, and not by a plugin that ends without a word."""
+    for name, value in words.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is {value!r}; it should be text")
 
 
 def _try_to_log(level: str, message: str) -> None:

@@ -73,7 +73,9 @@ class FakeHost:
         self._before.append(_host.replace(self))
         return self
 
-    def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None) -> None:
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None
+    ) -> None:
         _host.replace(self._before.pop())
 
     def run(self, program: str, args: list[str]) -> Output:

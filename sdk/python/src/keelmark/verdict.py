@@ -26,7 +26,8 @@ def shown(value: object) -> str:
     """A value as evidence shows it: ``True`` is ``true``, as in the engine's own words."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    # Half a surrogate pair has no UTF-8, and would end the plugin on its way out.
+    return str(value).encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True)
@@ -181,11 +182,15 @@ def sum_up(noun: str, judged: Iterable[tuple[str, Judgement | HostError]]) -> Ve
 
 def _first_of(errors: list[HostError]) -> HostError:
     first, *others = errors
-    more = {0: "", 1: " (and one more could not be read)"}.get(len(others), f" (and {len(others)} more could not be read)")
+    more = {0: "", 1: " (and one more could not be read)"}.get(
+        len(others), f" (and {len(others)} more could not be read)"
+    )
     return of_kind(first.kind, first.message + more)
 
 
-def catching(subjects: Iterable[tuple[str, T | HostError]], judge: Callable[[T], Judgement]) -> Iterator[tuple[str, Judgement | HostError]]:
+def catching(
+    subjects: Iterable[tuple[str, T | HostError]], judge: Callable[[T], Judgement]
+) -> Iterator[tuple[str, Judgement | HostError]]:
     """Each subject with what ``judge`` says of its object, or with the error that kept it from saying anything."""
     for subject, found in subjects:
         if isinstance(found, HostError):

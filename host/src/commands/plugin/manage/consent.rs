@@ -31,6 +31,10 @@ pub fn describe(candidate: &Candidate, change: &Change, trusted: &TrustedKeys, c
     row("level", &format!("{}{fallen}: {}", candidate.level, candidate.level.meaning()));
     row("sha256", &candidate.digest);
     row("source", &candidate.resolved);
+    // The same id is not the same author: an unsigned plugin inherits what the one before it was granted.
+    if let Some(before) = change.before.as_ref().filter(|before| before.source != candidate.source) {
+        row("", &format!("(the installed one came from {})", before.resolved));
+    }
     let is_update = change.before.is_some();
     let listed = if is_update { &change.new } else { &change.wanted };
     let heading = match (is_update, listed.len()) {

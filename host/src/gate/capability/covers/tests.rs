@@ -121,6 +121,19 @@ fn a_pattern_made_of_stars_costs_no_time() {
     assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
+/// The longest manifest against the longest list of grants, of the kind that is slowest to compare.
+#[test]
+fn long_lists_are_compared_in_time() {
+    let list = |name: &str| (0..1_000).map(|n| format!("/{name}*/**/{n}*a*b/**")).collect::<Vec<_>>();
+    let capability =
+        |paths: &[String]| capability("fs.stat", "paths", &paths.iter().map(String::as_str).collect::<Vec<_>>());
+    let (asked, granted) = (capability(&list("a")), capability(&list("b")));
+    let started = std::time::Instant::now();
+    assert!(intersection(&[asked.clone()], &[granted.clone()]).is_empty());
+    assert_eq!(difference(&[asked], &[granted]).len(), 1);
+    assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
 #[test]
 fn command_lines_are_covered_word_by_word() {
     let unit = argv(&["systemctl", "show", "{unit}"]);

@@ -16,13 +16,18 @@ var (
 	answers runtime.Pinner
 )
 
-func init() { started = true }
+// The host may call cabi_realloc from now on, first of all for the arguments of an export.
+func init() {
+	started = true
+	Pause()
+}
 
 // Unpin is called by the bindings once an answer is reachable from Go's own values.
 func Unpin() { answers.Unpin() }
 
-// setClockPaused keeps the adapter from asking the host for the time: a collection that begins inside cabi_realloc
-// wants it, and calling the host from there is a trap.
+// setClockPaused keeps the adapter from asking the host for the time: Go's scheduler and its heap want it, and calling the
+// host from inside cabi_realloc is a trap. It is about the monotonic clock alone; the collector wants the other one too,
+// which is what Pause is for.
 //
 //go:wasmimport wasi_snapshot_preview1 adapter_monotonic_clock_set_paused
 func setClockPaused(paused bool)

@@ -6,8 +6,19 @@ package runtime
 
 import (
 	"runtime"
+	"runtime/debug"
 	"unsafe"
 )
+
+// percent is Go's own default: a collection where the heap has doubled.
+const percent = 100
+
+// Pause keeps the collector still while the host may write its answers, and waits for a collection under way to end:
+// one that begins or ends inside cabi_realloc asks WASI for the time, and calling the host from there is a trap.
+func Pause() { debug.SetGCPercent(-1) }
+
+// Resume lets it work while the plugin's own code runs.
+func Resume() { debug.SetGCPercent(percent) }
 
 // Allocate gives zeroed memory that the collector neither moves nor frees before the pinner lets go of it.
 func Allocate(pinner *runtime.Pinner, size, align uintptr) unsafe.Pointer {

@@ -27,6 +27,8 @@ func wasm_import_version(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func Version(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -74,6 +76,8 @@ func wasm_import_info(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func Info(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -121,6 +125,8 @@ func wasm_import_list_containers(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListContainers(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -168,6 +174,8 @@ func wasm_import_inspect_containers(arg0 uintptr, arg1 uint32, arg2 uintptr, arg
 func InspectContainers(ids []string, fields []string) witTypes.Result[[]Answer, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := ids
@@ -254,6 +262,8 @@ func wasm_import_container_processes(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ContainerProcesses(ids []string) witTypes.Result[[]Answer, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := ids
@@ -328,6 +338,8 @@ func wasm_import_inspect_execs(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uin
 func InspectExecs(ids []string, fields []string) witTypes.Result[[]Answer, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := ids
@@ -414,6 +426,8 @@ func wasm_import_list_images(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListImages(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -461,6 +475,8 @@ func wasm_import_inspect_images(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 ui
 func InspectImages(ids []string, fields []string) witTypes.Result[[]Answer, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := ids
@@ -547,6 +563,8 @@ func wasm_import_image_history(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uin
 func ImageHistory(ids []string, fields []string) witTypes.Result[[]Answer, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := ids
@@ -633,6 +651,8 @@ func wasm_import_list_networks(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListNetworks(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -680,6 +700,8 @@ func wasm_import_swarm(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func Swarm(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -727,6 +749,8 @@ func wasm_import_list_nodes(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListNodes(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -774,6 +798,8 @@ func wasm_import_list_services(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListServices(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields
@@ -821,6 +847,8 @@ func wasm_import_list_secrets(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListSecrets(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	slice := fields

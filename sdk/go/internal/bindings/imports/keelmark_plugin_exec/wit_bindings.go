@@ -31,6 +31,8 @@ func wasm_import_run(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 
 func Run(program string, args []string) witTypes.Result[Output, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (8+8*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(program))

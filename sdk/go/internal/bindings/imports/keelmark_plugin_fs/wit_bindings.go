@@ -51,6 +51,8 @@ func wasm_import_stat(arg0 uintptr, arg1 uint32, arg2 int32, arg3 uintptr)
 func Stat(path string, follow bool) witTypes.Result[Metadata, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (48+12*4), 8))
 	utf8 := unsafe.Pointer(unsafe.StringData(path))
@@ -138,6 +140,8 @@ func wasm_import_read_text(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ReadText(path string) witTypes.Result[string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(path))
@@ -175,6 +179,8 @@ func wasm_import_list_dir(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func ListDir(path string) witTypes.Result[[]string, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(path))

@@ -37,6 +37,8 @@ func wasm_import_describe(arg0 uintptr)
 func Describe() witTypes.Result[Facts, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (16*4), 4))
 	wasm_import_describe(returnArea)
@@ -85,6 +87,8 @@ func wasm_import_now(arg0 uintptr)
 func Now() witTypes.Result[int64, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (16+4*4), 8))
 	wasm_import_now(returnArea)
@@ -119,6 +123,8 @@ func wasm_import_setting(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func Setting(key string) witTypes.Result[witTypes.Option[string], keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(key))

@@ -29,6 +29,8 @@ func wasm_import_find(arg0 uintptr, arg1 uint32, arg2 uintptr)
 func Find(name string) witTypes.Result[[]Running, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(name))

@@ -29,6 +29,8 @@ func wasm_import_emit(arg0 uintptr, arg1 uint32, arg2 int32, arg3 uintptr, arg4 
 func Emit(finding keelmark_plugin_types.Finding) witTypes.Result[witTypes.Unit, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData((finding).Id))
@@ -125,6 +127,8 @@ func wasm_import_progress(arg0 int32, arg1 int32, arg2 uintptr)
 func Progress(done uint32, total uint32) witTypes.Result[witTypes.Unit, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	wasm_import_progress(int32(done), int32(total), returnArea)
@@ -159,6 +163,8 @@ func wasm_import_log(arg0 int32, arg1 uintptr, arg2 uint32, arg3 uintptr)
 func Log(level Level, message string) witTypes.Result[witTypes.Unit, keelmark_plugin_types.Error] {
 	pinner := &runtime.Pinner{}
 	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
 
 	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(message))
