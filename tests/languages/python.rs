@@ -11,6 +11,7 @@ fn programs() -> Vec<PathBuf> {
 #[test]
 fn a_new_project_builds_and_passes_its_tests() {
     let project = Project::new("python", programs());
+    has_a_package_of_its_own(&project);
     let built = project.keelmark(&["plugin", "build"]).ended_with(0);
     built.says("audits section 1 of acme-1: 1 recommendation");
     // All of WASI is stubbed, and of the contract there is what the manifest names.
@@ -23,8 +24,21 @@ fn a_new_project_builds_and_passes_its_tests() {
     let audit =
         ["audit", "--plugin", "acme.wasm", "--grant-all", "--replay", "tests/open.json", "--check", "service-guard"];
     project.keelmark(&audit).ended_with(1).says("FAIL 1.1 Ensure that the Docker service is guarded");
-    let python = toolchain("python").join("bin/python3");
+    let python = project.path().join(".venv/bin/python3");
     project.run(&python, &["-m", "unittest", "discover", "tests"]).ended_with(0).says("OK");
+}
+
+/// Imports a package that is installed in an environment of the project's own, which is found before all others.
+fn has_a_package_of_its_own(project: &Project) {
+    let toolchain = toolchain("python");
+    let python = toolchain.join("bin/python3");
+    project.run(&python, &["-m", "venv", "--without-pip", ".venv"]).ended_with(0);
+    let environment = project.path().join(".venv");
+    std::os::unix::fs::symlink(toolchain.join("bin/componentize-py"), environment.join("bin/componentize-py")).unwrap();
+    let lib = std::fs::read_dir(environment.join("lib")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(lib.join("site-packages/acme_colours.py"), "RED = 7\n").unwrap();
+    project.edit("src/service_guard.py", "from keelmark import", "from acme_colours import RED\nfrom keelmark import");
+    project.edit("src/service_guard.py", "WRITTEN_BY_ROOT_ALONE = 0o755", "WRITTEN_BY_ROOT_ALONE = 0o75 * 8 + RED - 2");
 }
 
 /// Each check of one plugin goes wrong in a way of its own; each says so, and costs no other.

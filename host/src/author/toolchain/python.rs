@@ -74,7 +74,8 @@ fn build(job: &Job) -> Result<Vec<u8>, ToolchainError> {
     let source = root.join(job.project.source.as_deref().unwrap_or(SOURCE));
     let (folder, module) = module_of(&source)?;
     let output = job.scratch.join("python.wasm");
-    let mut command = Command::new(componentize);
+    let mut command = Command::new(&componentize);
+    activate(&mut command, &componentize);
     // Its own backtrace would bury the traceback of a module that raises while it is imported.
     command.env("RUST_BACKTRACE", "0");
     command.current_dir(root).arg("--wit-path").arg(&job.wit).args(["--world", WORLD]);
@@ -88,6 +89,18 @@ fn build(job: &Job) -> Result<Vec<u8>, ToolchainError> {
     command.arg(module).arg("--output").arg(&output);
     run("componentize-py", &mut command)?;
     read_output(&output)
+}
+
+/// Makes the environment that a program belongs to the active one: that is where componentize-py looks for the packages
+/// that the project imports.
+fn activate(command: &mut Command, program: &Path) {
+    let environment = program.parent().and_then(Path::parent).filter(|folder| folder.join("pyvenv.cfg").is_file());
+    let Some(environment) = environment else { return };
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(environment.join("bin")).chain(std::env::split_paths(&path));
+    if let Ok(path) = std::env::join_paths(folders) {
+        command.env("PATH", path).env("VIRTUAL_ENV", environment);
+    }
 }
 
 /// The folder and the name of a module.
