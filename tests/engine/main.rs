@@ -10,10 +10,12 @@
 //! | `editions` | every edition audits every recording without an error |
 //! | `every_check` | every check fails somewhere and passes somewhere |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
+//! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
 //! | `record` | ignored: makes the recordings again |
 
 mod authorization;
 mod docker_26;
+mod docker_bench;
 mod editions;
 mod every_check;
 mod golden;
