@@ -164,6 +164,7 @@ impl Host for Imports {
             modified: m.modified,
             device: m.device,
             target: m.target,
+            resolved: m.info.into_iter().find(|(key, _)| key == "resolved").map(|(_, path)| path),
         })
     }
 

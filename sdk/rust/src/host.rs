@@ -76,6 +76,11 @@ impl HostError {
         self.kind == ErrorKind::NotFound && !self.inapplicable
     }
 
+    /// Whether there is no such fact on this host; see [`HostError::inapplicable`].
+    pub fn is_inapplicable(&self) -> bool {
+        self.inapplicable
+    }
+
     pub fn is_unavailable(&self) -> bool {
         self.kind == ErrorKind::Unavailable
     }
@@ -138,6 +143,8 @@ pub struct Metadata {
     /// "major:minor" of the filesystem's device.
     pub device: String,
     pub target: Option<String>,
+    /// Where the links on the way led, if any were followed; the WIT's `info` of that name.
+    pub resolved: Option<String>,
 }
 
 impl Metadata {
