@@ -4,6 +4,7 @@ mod cli;
 mod conventions;
 mod gate;
 mod hostile;
+mod mutation;
 mod reference;
 mod scenarios;
 mod support;
