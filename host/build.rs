@@ -10,6 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[path = "src/plugin/embed.rs"]
+mod embed;
+
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The custom section that holds a plugin's manifest; `host/src/plugin/manifest.rs` reads it.
 const MANIFEST_SECTION: &str = "keelmark:manifest";
@@ -41,6 +44,7 @@ fn run() -> Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/plugin/embed.rs");
     for watched in ["Cargo.toml", "Cargo.lock", "wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "plugins/checks"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
@@ -144,7 +148,7 @@ fn pack(edition: &Edition, modules: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
             .module(&module)
             .and_then(|encoder| encoder.encode())
             .map_err(|error| format!("{}: {error:#}", section.package))?;
-        append_custom_section(&mut component, MANIFEST_SECTION, &fs::read(section.folder.join("plugin.toml"))?);
+        embed::append_custom_section(&mut component, MANIFEST_SECTION, &fs::read(section.folder.join("plugin.toml"))?);
         lengths.push(component.len());
         all.extend(component);
     }
@@ -161,30 +165,6 @@ fn pack_catalog(file: &Path, out: &Path) -> Result<()> {
     let json = if file.exists() { fs::read(file)? } else { b"{\"checks\": {}, \"editions\": {}}".to_vec() };
     fs::write(out.join("catalog.json.zst"), zstd::encode_all(json.as_slice(), COMPRESSION)?)?;
     Ok(())
-}
-
-/// Appends a custom section: id 0, the length of what follows, the length of the name, the name, the data.
-fn append_custom_section(component: &mut Vec<u8>, name: &str, data: &[u8]) {
-    let mut content = leb128(name.len());
-    content.extend_from_slice(name.as_bytes());
-    content.extend_from_slice(data);
-    component.push(0);
-    component.extend(leb128(content.len()));
-    component.extend(content);
-}
-
-/// WebAssembly's variable-length numbers: seven bits a byte, lowest first.
-fn leb128(mut number: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    loop {
-        let low = (number & 0x7f) as u8;
-        number >>= 7;
-        if number == 0 {
-            bytes.push(low);
-            return bytes;
-        }
-        bytes.push(low | 0x80);
-    }
 }
 
 fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -1,9 +1,13 @@
 //! The command line.
 
+pub mod plugin;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use plugin::PluginArgs;
 
 use crate::exit::FailOn;
 
@@ -41,11 +45,16 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
+    /// Install, grant and manage plugins; write, build and test your own.
+    Plugin(PluginArgs),
+    /// Check what an audit on this host needs, and say what to do about what is missing.
+    Doctor(DoctorArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// Edition to audit; may be given several times. "auto" takes the newest for the engine's version.
+    /// Benchmark to audit; may be given several times. "auto" takes the newest edition for the engine's version, and all
+    /// installed plugins.
     #[arg(short, long = "benchmark", value_name = "ID", default_value = "auto")]
     pub benchmarks: Vec<String>,
     /// Audit only this section, for example 5.
@@ -75,9 +84,19 @@ pub struct AuditArgs {
     /// Run this plugin too, without installing it.
     #[arg(long = "plugin", value_name = "FILE")]
     pub plugins: Vec<PathBuf>,
-    /// Grant plugins of --plugin all that their manifests ask for. Without, they can report and nothing else.
+    /// Grant plugins of --plugin all that their manifests ask for. Without this or --grant, they can report and nothing
+    /// else.
     #[arg(long, requires = "plugins")]
     pub grant_all: bool,
+    /// Grant plugins of --plugin what this file says: a list of [[capability]] as in a manifest.
+    #[arg(long, value_name = "FILE", requires = "plugins", conflicts_with = "grant_all")]
+    pub grant: Option<PathBuf>,
+    /// Leave out installed plugins.
+    #[arg(long)]
+    pub no_plugins: bool,
+    /// Add a line of JSON to this file for every call that a plugin makes.
+    #[arg(long, value_name = "FILE")]
+    pub audit_log: Option<PathBuf>,
     /// Look at running containers only. The benchmark's own audits look at all of them.
     #[arg(long)]
     pub running: bool,
@@ -100,7 +119,7 @@ pub struct TargetArgs {
 pub struct ListArgs {
     /// What to list.
     pub what: Listing,
-    /// Only of this edition; may be given several times.
+    /// Only of this benchmark; may be given several times.
     #[arg(short, long = "benchmark", value_name = "ID")]
     pub benchmarks: Vec<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -109,14 +128,14 @@ pub struct ListArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Listing {
-    /// The editions in this binary.
+    /// The editions in this binary, and the benchmarks of installed plugins.
     #[value(alias = "benchmarks")]
     Editions,
     /// Recommendations, edition by edition.
     Recommendations,
     /// Checks, with the editions that use them.
     Checks,
-    /// Plugins: one per section of an edition.
+    /// Plugins: one per section of an edition, and the installed ones.
     Plugins,
 }
 
@@ -138,6 +157,20 @@ pub struct RecordArgs {
     /// Record what this edition needs; all editions unless given.
     #[arg(short, long = "benchmark", value_name = "ID")]
     pub benchmarks: Vec<String>,
+    /// Leave out what installed plugins need.
+    #[arg(long)]
+    pub no_plugins: bool,
+    /// Add a line of JSON to this file for every call that a plugin makes.
+    #[arg(long, value_name = "FILE")]
+    pub audit_log: Option<PathBuf>,
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Format,
     #[command(flatten)]
     pub target: TargetArgs,
 }

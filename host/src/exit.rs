@@ -12,6 +12,10 @@ pub const FINDINGS: u8 = 1;
 pub const INCOMPLETE: u8 = 2;
 /// The command line, a manifest or another input is wrong; `EX_USAGE` of sysexits.h.
 pub const USAGE: u8 = 64;
+/// A plugin's project does not build, or what it builds is not a plugin that keelmark would run; `EX_DATAERR`.
+pub const BROKEN: u8 = 65;
+/// A program that is needed is not installed, or a server cannot be reached; `EX_UNAVAILABLE`.
+pub const MISSING: u8 = 69;
 /// A defect in keelmark; `EX_SOFTWARE`.
 pub const INTERNAL: u8 = 70;
 /// A report, recording or other output could not be written; `EX_IOERR`.
@@ -139,7 +143,7 @@ mod tests {
     #[test]
     fn every_code_is_documented() {
         let documented = include_str!("../docs/exit-codes.md");
-        for code in [CLEAN, FINDINGS, INCOMPLETE, USAGE, INTERNAL, OUTPUT, INTERRUPTED] {
+        for code in [CLEAN, FINDINGS, INCOMPLETE, USAGE, BROKEN, MISSING, INTERNAL, OUTPUT, INTERRUPTED] {
             assert!(documented.contains(&format!("| {code} |")), "{code}");
         }
         for value in FailOn::value_variants() {

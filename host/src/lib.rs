@@ -6,15 +6,21 @@
 
 pub mod api;
 pub mod audit;
+pub mod audit_log;
+pub mod author;
 pub mod backend;
 pub mod catalog;
 pub mod cli;
 pub mod commands;
+pub mod doctor;
 pub mod editions;
 pub mod engine;
 pub mod exit;
 pub mod gate;
 mod input;
 pub mod plugin;
+pub mod private_dir;
 pub mod report;
 pub mod settings;
+pub mod source;
+pub mod store;

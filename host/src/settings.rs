@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::store::Policy;
+
 /// A settings file that somebody wrote by hand is smaller.
 const MAX_BYTES: usize = 1024 * 1024;
 
@@ -32,6 +34,9 @@ pub struct Settings {
     max_unused_images: Option<u32>,
     /// How many stopped containers may lie around.
     max_stopped_containers: Option<u32>,
+    /// What installed plugins must be, and what none of them may do.
+    #[serde(default)]
+    plugins: Policy,
 }
 
 /// A port, which people write as a number as often as they write it as text.
@@ -83,6 +88,11 @@ impl Settings {
     /// Reads the text of a settings file.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
+    }
+
+    /// The host's ceiling over installed plugins.
+    pub fn plugins(&self) -> &Policy {
+        &self.plugins
     }
 
     /// A setting by its name, as plugins ask for it; none where it is unset or there is no such setting.

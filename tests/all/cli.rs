@@ -16,18 +16,19 @@ use serde_json::{Value, json};
 use crate::support::cache_dir;
 
 /// The program, in an environment of its own: no engine, no settings, and the tests' native code.
-fn keelmark() -> Command {
+pub fn keelmark() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keelmark-under-test"));
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("KEELMARK_CACHE_DIR", cache_dir());
     command.env("DOCKER_HOST", "unix:///nonexistent/docker.sock").env("HOME", "/nonexistent");
+    command.env("KEELMARK_STORE_DIR", "/nonexistent/store");
     command
 }
 
 /// What a run printed, and its exit code.
-struct Done {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub struct Done {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl From<Output> for Done {
@@ -37,34 +38,34 @@ impl From<Output> for Done {
     }
 }
 
-fn run(args: &[&str]) -> Done {
+pub fn run(args: &[&str]) -> Done {
     keelmark().args(args).output().unwrap().into()
 }
 
 /// A folder with a recording in it.
-struct Recorded {
+pub struct Recorded {
     folder: tempfile::TempDir,
 }
 
 impl Recorded {
     /// The recording of a scenario's host.
-    fn new(block: Value) -> Self {
+    pub fn new(block: Value) -> Self {
         let recorded = Self { folder: tempfile::tempdir().unwrap() };
         let recording = scenario::expand(&block).unwrap().to_recording();
         std::fs::write(recorded.path(), recording.to_string()).unwrap();
         recorded
     }
 
-    fn path(&self) -> PathBuf {
+    pub fn path(&self) -> PathBuf {
         self.join("host.json")
     }
 
-    fn join(&self, name: &str) -> PathBuf {
+    pub fn join(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Audits it with the newest edition.
-    fn audit(&self, args: &[&str]) -> Done {
+    pub fn audit(&self, args: &[&str]) -> Done {
         keelmark()
             .args(["audit", "-b", crate::support::NEWEST, "--replay"])
             .arg(self.path())
@@ -75,19 +76,19 @@ impl Recorded {
     }
 }
 
-fn clean() -> Recorded {
+pub fn clean() -> Recorded {
     Recorded::new(json!({"containers": [{"name": "web"}]}))
 }
 
-fn privileged() -> Recorded {
+pub fn privileged() -> Recorded {
     Recorded::new(json!({"containers": [{"name": "web", "HostConfig": {"Privileged": true}}]}))
 }
 
-fn unreadable() -> Recorded {
+pub fn unreadable() -> Recorded {
     Recorded::new(json!({"containers": [{"name": "web", "error": {"kind": "timeout", "message": "no answer in 5 s"}}]}))
 }
 
-fn read_report(path: &Path) -> Report {
+pub fn read_report(path: &Path) -> Report {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 

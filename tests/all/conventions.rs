@@ -18,9 +18,13 @@ const LONGER: &[(&str, &str)] = &[];
 const DOORS: &[(&str, &str)] = &[
     ("host/src/backend/live/", "is the audited host's own side"),
     ("host/src/input.rs", "reads the recordings, settings and plugins that the operator named"),
+    ("host/src/private_dir.rs", "keeps native code and plugins where nobody else can write"),
     ("host/src/engine/cache.rs", "keeps native code"),
     ("host/src/engine/load.rs", "loads native code"),
     ("host/src/store/", "keeps installed plugins"),
+    ("host/src/doctor/", "looks at keelmark's own files, and for the tools of authors"),
+    ("host/src/source/", "fetches the plugins that the operator names"),
+    ("host/src/author/", "reads and writes a plugin author's project, and runs the language's own toolchain"),
     ("host/src/commands/", "reads and writes what the command line names"),
 ];
 

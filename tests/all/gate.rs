@@ -11,7 +11,7 @@ use crate::support::bad_plugin::{self, PluginFile};
 use crate::support::{Heard, audit, host, root};
 
 /// Every function that a plugin can import, as "interface.function", from the contract's own files.
-fn functions_of_the_contract() -> Vec<String> {
+pub fn functions_of_the_contract() -> Vec<String> {
     let mut resolve = wit_parser::Resolve::default();
     let (package, _) = resolve.push_dir(root().join("wit")).unwrap();
     let world = resolve.select_world(&[package], Some("plugin")).unwrap();
@@ -67,10 +67,9 @@ fn a_plugin_that_describes_itself_is_denied_everything() {
     assert_all_denied(&report.benchmarks[0].sections[0].title);
 }
 
-/// The walk would prove nothing if its calls failed for another reason.
-#[test]
-fn the_same_calls_pass_where_they_are_granted() {
-    // Without a finding of its own the walk's outcome comes back as the reason of an error.
+/// A manifest that asks for what the walk calls, but for findings: without one of its own the walk's outcome comes back
+/// as the reason of an error.
+pub fn granting_manifest() -> String {
     let granted = functions_of_the_contract().into_iter().filter(|function| function != "report.emit");
     let capabilities = granted.map(|function| match function.as_str() {
         "exec.run" => "op = \"exec\"\nargv = [\"auditctl\", \"-l\"]".to_owned(),
@@ -83,7 +82,13 @@ fn the_same_calls_pass_where_they_are_granted() {
         plain => format!("op = \"{plain}\""),
     });
     let capabilities = capabilities.map(|grant| format!("[[capability]]\n{grant}\nwhy = \"walks\"\n"));
-    let manifest = bad_plugin::manifest_head() + &capabilities.collect::<String>();
+    bad_plugin::manifest_head() + &capabilities.collect::<String>()
+}
+
+/// The walk would prove nothing if its calls failed for another reason.
+#[test]
+fn the_same_calls_pass_where_they_are_granted() {
+    let manifest = granting_manifest();
     let file = PluginFile::new(bad_plugin::plugin(Behaviour::WalksImports, &manifest));
     let report = audit(host(json!({})), vec![file.path()], &[BAD_ID], &Arc::default()).unwrap();
     let finding = report.findings().next().unwrap();

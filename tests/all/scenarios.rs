@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use keelmark::api::{Shared, Sink, types};
 use keelmark::audit::DescribedPlugin;
-use keelmark::backend::{Recording, Snapshot};
+use keelmark::backend::Recording;
 use keelmark::engine::{Recommendation, Run};
-use keelmark::gate::Gate;
 use keelmark::settings::Settings;
 use keelmark_checks::catalog;
 use keelmark_sdk::fake::FakeHost;
@@ -128,14 +127,8 @@ async fn hold(
 pub async fn in_sandbox(name: &str, host: &FakeHost, settings: Settings, built: &Built) -> Result<Finding, String> {
     let text = host.to_recording().to_string();
     let recording = Recording::parse(name, text.as_bytes()).map_err(|error| error.to_string())?;
-    let shared = Arc::new(Shared {
-        snapshot: Snapshot::new(Arc::new(recording)),
-        settings,
-        running_only: false,
-        grant_plugin_files: false,
-        events: Arc::new(Heard::default()),
-    });
-    let gate = Gate::new(built.plugin.plugin.manifest.capabilities.clone());
+    let shared = Arc::new(Shared::new(Arc::new(recording), settings, Arc::new(Heard::default())));
+    let gate = built.plugin.gate.clone();
     let ids = [built.id.clone()];
     let sink = Arc::new(Sink::awaiting(&ids));
     let run = Run { runtime: sandbox(), plugin: &built.plugin.plugin, gate, shared };

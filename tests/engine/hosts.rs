@@ -21,6 +21,7 @@ pub const RECORDED: [&str; 6] =
 pub struct DockerHost {
     namespace: Namespace,
     _authorization: Option<AuthorizationPlugin>,
+    flags: String,
 }
 
 impl DockerHost {
@@ -30,19 +31,30 @@ impl DockerHost {
             require(program);
         }
         let namespace = Namespace::new();
-        let run = |file: &str| {
-            namespace.sh(&format!("{}\n{}", read("lib.sh"), read(&format!("{name}/{file}"))));
-        };
-        run("before.sh");
+        namespace.sh(&format!("{}\n{}", read("lib.sh"), read(&format!("{name}/before.sh"))));
         let authorization = (name == "hardened")
             .then(|| AuthorizationPlugin::listen(&namespace.outside("/run/docker/plugins/fixture-authz.sock")));
         namespace.start("containerd", "/run/containerd.log");
         namespace.wait_for("test -S /run/containerd/containerd.sock", "/run/containerd.log");
         let flags = read(&format!("{name}/flags"));
-        namespace.start(&format!("dockerd {}", flags.trim()), "/run/dockerd.log");
-        namespace.wait_for("docker version", "/run/dockerd.log");
-        run("after.sh");
-        Self { namespace, _authorization: authorization }
+        let host = Self { namespace, _authorization: authorization, flags };
+        host.start_engine();
+        host.namespace.sh(&format!("{}\n{}", read("lib.sh"), read(&format!("{name}/after.sh"))));
+        host
+    }
+
+    /// Starts the engine, the first time or after [`Self::kill_engine`], and waits until it answers.
+    pub fn start_engine(&self) {
+        self.namespace.start(&format!("dockerd {}", self.flags.trim()), "/run/dockerd.log");
+        self.namespace.wait_for("docker version", "/run/dockerd.log");
+    }
+
+    /// Ends the engine as the kernel ends one that takes too much memory: at once. Its containers run on. Nobody in the
+    /// namespace collects what has ended, so it stays as a zombie.
+    pub fn kill_engine(&self) {
+        self.namespace.sh("pid=$(cat /var/run/docker.pid); kill -9 $pid
+             while grep -q '^State:.*[RSD] ' /proc/$pid/status 2>/dev/null; do sleep 0.02; done
+             rm /var/run/docker.pid");
     }
 
     pub fn namespace(&self) -> &Namespace {

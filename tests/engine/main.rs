@@ -9,11 +9,14 @@
 //! | `live` | the verdicts on a running engine are those written down by hand, and a replay repeats them |
 //! | `editions` | every edition audits every recording without an error |
 //! | `every_check` | every check fails somewhere and passes somewhere |
+//! | `broken` | an engine that is killed and restarted, or whose containers come and go, passes nothing |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
 //! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
+//! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
 //! | `record` | ignored: makes the recordings again |
 
 mod authorization;
+mod broken;
 mod docker_26;
 mod docker_bench;
 mod editions;
@@ -25,3 +28,7 @@ mod namespace;
 mod podman;
 mod program;
 mod record;
+#[allow(dead_code, reason = "private registries are for the tests of sources")]
+#[path = "../all/support/registry.rs"]
+mod registry;
+mod third_party;

@@ -1,9 +1,11 @@
 //! `wit/docker.wit`
 
+mod listed;
+
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::bindings::keelmark::plugin::docker::{Answer, Host};
 use super::{PluginState, types};
@@ -11,64 +13,80 @@ use crate::backend::{Backend as _, DockerRequest, ErrorKind, FactError, Request}
 use crate::engine::limits;
 use crate::gate::{Call, fields};
 
+pub use listed::Listed;
+
 /// Requests that one call has under way. The engine's client admits fewer at once; this keeps its queue fed.
 const CONCURRENT: usize = 16;
 
 impl Host for PluginState {
     async fn version(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.version", DockerRequest::Version, &fields).await?)
+        let answer = one(self, "docker.version", DockerRequest::Version, &fields).await;
+        self.answered(answer)
     }
 
     async fn info(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.info", DockerRequest::Info, &fields).await?)
+        let answer = one(self, "docker.info", DockerRequest::Info, &fields).await;
+        self.answered(answer)
     }
 
     async fn list_containers(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.list-containers", DockerRequest::Containers, &fields).await?)
+        let answer = one(self, "docker.list-containers", DockerRequest::Containers, &fields).await;
+        self.answered(answer)
     }
 
     async fn inspect_containers(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        Ok(each(self, "docker.inspect-containers", DockerRequest::Container, ids, Some(&fields)).await?)
+        let answer = each(self, "docker.inspect-containers", DockerRequest::Container, ids, Some(&fields)).await;
+        self.answered(answer)
     }
 
     async fn container_processes(&mut self, ids: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        Ok(each(self, "docker.container-processes", DockerRequest::Processes, ids, None).await?)
+        let answer = each(self, "docker.container-processes", DockerRequest::Processes, ids, None).await;
+        self.answered(answer)
     }
 
     async fn inspect_execs(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        Ok(each(self, "docker.inspect-execs", DockerRequest::Exec, ids, Some(&fields)).await?)
+        let answer = each(self, "docker.inspect-execs", DockerRequest::Exec, ids, Some(&fields)).await;
+        self.answered(answer)
     }
 
     async fn list_images(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.list-images", DockerRequest::Images, &fields).await?)
+        let answer = one(self, "docker.list-images", DockerRequest::Images, &fields).await;
+        self.answered(answer)
     }
 
     async fn inspect_images(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        Ok(each(self, "docker.inspect-images", DockerRequest::Image, ids, Some(&fields)).await?)
+        let answer = each(self, "docker.inspect-images", DockerRequest::Image, ids, Some(&fields)).await;
+        self.answered(answer)
     }
 
     async fn image_history(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        Ok(each(self, "docker.image-history", DockerRequest::History, ids, Some(&fields)).await?)
+        let answer = each(self, "docker.image-history", DockerRequest::History, ids, Some(&fields)).await;
+        self.answered(answer)
     }
 
     async fn list_networks(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.list-networks", DockerRequest::Networks, &fields).await?)
+        let answer = one(self, "docker.list-networks", DockerRequest::Networks, &fields).await;
+        self.answered(answer)
     }
 
     async fn swarm(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.swarm", DockerRequest::Swarm, &fields).await?)
+        let answer = one(self, "docker.swarm", DockerRequest::Swarm, &fields).await;
+        self.answered(answer)
     }
 
     async fn list_nodes(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.list-nodes", DockerRequest::Nodes, &fields).await?)
+        let answer = one(self, "docker.list-nodes", DockerRequest::Nodes, &fields).await;
+        self.answered(answer)
     }
 
     async fn list_services(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.list-services", DockerRequest::Services, &fields).await?)
+        let answer = one(self, "docker.list-services", DockerRequest::Services, &fields).await;
+        self.answered(answer)
     }
 
     async fn list_secrets(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        Ok(one(self, "docker.list-secrets", DockerRequest::Secrets, &fields).await?)
+        let answer = one(self, "docker.list-secrets", DockerRequest::Secrets, &fields).await;
+        self.answered(answer)
     }
 }
 
@@ -78,15 +96,17 @@ async fn one(
     request: DockerRequest,
     fields: &[String],
 ) -> Result<String, FactError> {
-    allow(state, op, fields)?;
+    allow(state, op, fields, &[])?;
     let is_container_list = request == DockerRequest::Containers;
-    let answer = state.ask(&Request::Docker(request)).await?;
+    let request = Request::Docker(request);
+    let answer = state.ask(&request).await?;
+    state.shared.listed.learn(&request, &answer);
     let answer = match (&*answer, is_container_list && state.shared.running_only) {
         (Value::Array(containers), true) => Arc::new(containers.iter().filter(|c| is_running(c)).cloned().collect()),
         _ => answer,
     };
     let text = to_text(&answer, Some(fields));
-    within_limit(op, text.len())?;
+    within_limit(state, op, text.len())?;
     Ok(text)
 }
 
@@ -103,21 +123,28 @@ async fn each(
     ids: Vec<String>,
     fields: Option<&[String]>,
 ) -> Result<Vec<Answer>, FactError> {
-    allow(state, op, fields.unwrap_or_default())?;
+    allow(state, op, fields.unwrap_or_default(), &ids)?;
     if ids.len() > limits::IDS_PER_CALL {
         let message = format!("{op} with {} ids; the limit is {}", ids.len(), limits::IDS_PER_CALL);
-        return Err(FactError::new(ErrorKind::TooLarge, message));
+        return Err(state.refuse("too many ids", FactError::new(ErrorKind::TooLarge, message)));
     }
     if let Some(id) = ids.iter().find(|id| !DockerRequest::is_valid_id(id)) {
-        return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} is not an object's id")));
+        let error = FactError::new(ErrorKind::Invalid, format!("{id:?} is not an object's id"));
+        return Err(state.refuse("an id that is none", error));
     }
     let shared = Arc::clone(&state.shared);
     let ask = |id: String| {
         let shared = Arc::clone(&shared);
         async move {
-            let answer = shared.snapshot.ask(&Request::Docker(request(id.clone()))).await;
-            if matches!(&answer, Err(error) if error.kind == ErrorKind::NotFound) {
-                shared.events.note(format!("{op}: {id} was listed, but is gone"));
+            let request = Request::Docker(request(id.clone()));
+            let answer = shared.snapshot.ask(&request).await;
+            match &answer {
+                Ok(answer) => shared.listed.learn(&request, answer),
+                // A plugin can make ids up; only what the engine has told of can be gone.
+                Err(error) if error.kind == ErrorKind::NotFound && shared.listed.contains(&id) => {
+                    shared.events.note(format!("{op}: {id} was listed, but is gone"));
+                }
+                Err(_) => {}
             }
             Answer { id, json: answer.map(|answer| to_text(&answer, fields)).map_err(types::Error::from) }
         }
@@ -128,18 +155,21 @@ async fn each(
     while let Some(answer) = stream.next().await {
         // Counted as it grows: the same large object a thousand times must not be built first.
         bytes += answer.json.as_ref().map_or(0, String::len);
-        within_limit(op, bytes)?;
+        within_limit(state, op, bytes)?;
         answers.push(answer);
     }
     Ok(answers)
 }
 
-fn allow(state: &mut PluginState, op: &'static str, fields: &[String]) -> Result<(), FactError> {
+fn allow(state: &mut PluginState, op: &'static str, fields: &[String], ids: &[String]) -> Result<(), FactError> {
+    // Too many fields are not worth the gate's time; the gate decides about the first of them.
+    let few = fields.get(..limits::FIELDS_PER_CALL.min(fields.len())).unwrap_or_default();
+    state.allow_with(Call::Docker { op, fields: few }, ids, || json!({}))?;
     if fields.len() > limits::FIELDS_PER_CALL {
         let message = format!("{op} with {} fields; the limit is {}", fields.len(), limits::FIELDS_PER_CALL);
-        return Err(FactError::new(ErrorKind::TooLarge, message));
+        return Err(state.refuse("too many fields", FactError::new(ErrorKind::TooLarge, message)));
     }
-    state.allow(Call::Docker { op, fields })
+    Ok(())
 }
 
 fn to_text(answer: &Value, fields: Option<&[String]>) -> String {
@@ -152,7 +182,7 @@ fn to_text(answer: &Value, fields: Option<&[String]>) -> String {
     }
 }
 
-fn within_limit(op: &str, bytes: usize) -> Result<(), FactError> {
+fn within_limit(state: &mut PluginState, op: &str, bytes: usize) -> Result<(), FactError> {
     if bytes <= limits::ANSWER_BYTES {
         return Ok(());
     }
@@ -160,5 +190,5 @@ fn within_limit(op: &str, bytes: usize) -> Result<(), FactError> {
         "the answer of {op} is {bytes} bytes; the limit is {}: ask for fewer fields or ids",
         limits::ANSWER_BYTES
     );
-    Err(FactError::new(ErrorKind::TooLarge, message))
+    Err(state.refuse("an answer that is too large", FactError::new(ErrorKind::TooLarge, message)))
 }

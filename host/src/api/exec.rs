@@ -7,7 +7,8 @@ use crate::gate::Call;
 
 impl Host for PluginState {
     async fn run(&mut self, program: String, args: Vec<String>) -> Result<Output, types::Error> {
-        Ok(run(self, program, args).await?)
+        let output = run(self, program, args).await;
+        self.answered(output)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `wit/fs.wit`
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::bindings::keelmark::plugin::fs::{Host, Kind, Metadata};
 use super::{PluginState, malformed, types};
@@ -9,20 +9,18 @@ use crate::gate::{Call, FsOp};
 
 impl Host for PluginState {
     async fn stat(&mut self, path: String, follow: bool) -> Result<Metadata, types::Error> {
-        Ok(stat(self, path, follow).await?)
+        let metadata = stat(self, path, follow).await;
+        self.answered(metadata)
     }
 
     async fn read_text(&mut self, path: String) -> Result<String, types::Error> {
-        let request = Request::ReadText { path };
-        let answer = ask(self, FsOp::ReadText, &request).await?;
-        Ok(answers::text_of(&answer).map(str::to_owned).ok_or_else(|| malformed(&request))?)
+        let text = read_text(self, path).await;
+        self.answered(text)
     }
 
     async fn list_dir(&mut self, path: String) -> Result<Vec<String>, types::Error> {
-        let request = Request::ListDir { path };
-        let answer = ask(self, FsOp::ListDir, &request).await?;
-        let names = answers::names_of(&answer).ok_or_else(|| malformed(&request))?;
-        Ok(names.into_iter().map(str::to_owned).collect())
+        let names = list_dir(self, path).await;
+        self.answered(names)
     }
 }
 
@@ -31,10 +29,13 @@ async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std
     let (Request::Stat { path, .. } | Request::ReadText { path } | Request::ListDir { path }) = request else {
         return Err(malformed(request));
     };
-    state.allow(Call::Fs { op, path })?;
+    state.allow_with(Call::Fs { op, path }, &[], || match request {
+        Request::Stat { follow, .. } => json!({ "follow": follow }),
+        _ => json!({}),
+    })?;
     let answer = state.ask(request).await?;
     if let Some(resolved) = answers::resolved_of(&answer) {
-        state.gate.check(Call::Fs { op, path: resolved })?;
+        state.allow_target(Call::Fs { op, path: resolved })?;
         let path = resolved.to_owned();
         let direct = match op {
             FsOp::Stat => return Ok(answer),
@@ -52,6 +53,19 @@ async fn stat(state: &mut PluginState, path: String, follow: bool) -> Result<Met
     let request = Request::Stat { path, follow };
     let answer = ask(state, FsOp::Stat, &request).await?;
     metadata(&answer).ok_or_else(|| malformed(&request))
+}
+
+async fn read_text(state: &mut PluginState, path: String) -> Result<String, FactError> {
+    let request = Request::ReadText { path };
+    let answer = ask(state, FsOp::ReadText, &request).await?;
+    answers::text_of(&answer).map(str::to_owned).ok_or_else(|| malformed(&request))
+}
+
+async fn list_dir(state: &mut PluginState, path: String) -> Result<Vec<String>, FactError> {
+    let request = Request::ListDir { path };
+    let answer = ask(state, FsOp::ListDir, &request).await?;
+    let names = answers::names_of(&answer).ok_or_else(|| malformed(&request))?;
+    Ok(names.into_iter().map(str::to_owned).collect())
 }
 
 fn metadata(answer: &Value) -> Option<Metadata> {

@@ -7,18 +7,19 @@ use crate::gate::Call;
 
 impl Host for PluginState {
     async fn describe(&mut self) -> Result<Facts, types::Error> {
-        Ok(describe(self).await?)
+        let facts = describe(self).await;
+        self.answered(facts)
     }
 
     async fn now(&mut self) -> Result<i64, types::Error> {
-        self.allow(Call::Now)?;
-        let answer = self.ask(&Request::Now).await?;
-        Ok(answer.as_i64().ok_or_else(|| malformed(&Request::Now))?)
+        let now = now(self).await;
+        self.answered(now)
     }
 
     async fn setting(&mut self, key: String) -> Result<Option<String>, types::Error> {
-        self.allow(Call::Setting { key: &key })?;
-        Ok(self.shared.settings.get(&key).map(|value| value.to_string()))
+        let allowed = self.allow(Call::Setting { key: &key });
+        let value = allowed.map(|()| self.shared.settings.get(&key).map(|value| value.to_string()));
+        self.answered(value)
     }
 }
 
@@ -41,4 +42,10 @@ async fn describe(state: &mut PluginState) -> Result<Facts, FactError> {
         engine_is_local,
         info: Vec::new(),
     })
+}
+
+async fn now(state: &mut PluginState) -> Result<i64, FactError> {
+    state.allow(Call::Now)?;
+    let answer = state.ask(&Request::Now).await?;
+    answer.as_i64().ok_or_else(|| malformed(&Request::Now))
 }

@@ -10,16 +10,20 @@ mod bindings {
     });
 }
 
+mod calls;
 mod docker;
 mod exec;
 mod fs;
 mod host;
+mod last_words;
 mod process;
 mod report;
+mod sink;
+mod size;
 mod wasi;
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 use wasmtime::component::{HasSelf, Linker, ResourceTable};
@@ -27,11 +31,16 @@ use wasmtime_wasi::WasiCtx;
 
 pub use bindings::keelmark::plugin::types;
 pub use bindings::{Plugin, PluginPre};
+pub use calls::{Decision, HostCall};
+pub use last_words::LastWords;
+pub use sink::Sink;
 
 use crate::backend::{Backend, ErrorKind, FactError, Request, Snapshot};
 use crate::engine::limits::{self, Budget};
-use crate::gate::{Call, Gate};
+use crate::gate::Gate;
 use crate::settings::Settings;
+use calls::OpenCall;
+use docker::Listed;
 
 /// What all plugins of one audit share.
 pub struct Shared {
@@ -39,9 +48,17 @@ pub struct Shared {
     pub settings: Settings,
     /// Whether only running containers are listed (`--running`).
     pub running_only: bool,
-    /// Whether plugins that are not built in get all that their manifests ask for.
-    pub grant_plugin_files: bool,
     pub events: Arc<dyn Events>,
+    /// The engine's objects that plugins were told of.
+    pub listed: Listed,
+}
+
+impl Shared {
+    /// What plugins of one audit share, before any of them has asked anything.
+    pub fn new(backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Self {
+        let snapshot = Snapshot::new(backend);
+        Self { snapshot, settings, running_only: false, events, listed: Listed::default() }
+    }
 }
 
 /// Where an audit's side remarks go, while it runs.
@@ -52,65 +69,12 @@ pub trait Events: Send + Sync {
     fn log(&self, plugin: &str, level: &'static str, message: &str);
     /// Something that the report should mention: an object that vanished, for example.
     fn note(&self, note: String);
-}
-
-/// The findings of one section, kept outside the plugin's store so that they outlive it.
-#[derive(Default)]
-pub struct Sink(Mutex<SinkState>);
-
-#[derive(Default)]
-struct SinkState {
-    awaited: HashSet<String>,
-    findings: Vec<types::Finding>,
-    bytes: usize,
-}
-
-impl Sink {
-    /// A sink for one finding about each of `ids`.
-    pub fn awaiting(ids: &[String]) -> Self {
-        Self(Mutex::new(SinkState { awaited: ids.iter().cloned().collect(), findings: Vec::new(), bytes: 0 }))
+    /// Whether [`Self::call`] does anything: what nobody hears is not put together.
+    fn hears_calls(&self) -> bool {
+        false
     }
-
-    /// Whether there is no finding about `id` yet.
-    pub fn awaits(&self, id: &str) -> bool {
-        self.lock().awaited.contains(id)
-    }
-
-    /// Takes a finding; false where none about its id was asked for, there is one already, or all of them together
-    /// grow too large.
-    pub fn take(&self, finding: types::Finding) -> bool {
-        let mut state = self.lock();
-        state.bytes = state.bytes.saturating_add(size(&finding));
-        let is_awaited = state.bytes <= limits::FINDINGS_BYTES && state.awaited.remove(&finding.id);
-        if is_awaited {
-            state.findings.push(finding);
-        }
-        is_awaited
-    }
-
-    /// Everything that was found.
-    pub fn into_findings(self: Arc<Self>) -> Vec<types::Finding> {
-        std::mem::take(&mut self.lock().findings)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, SinkState> {
-        // A panic between two field updates would at worst lose a finding, which then counts as missing.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The bytes of a finding's texts.
-fn size(finding: &types::Finding) -> usize {
-    let of_info = |info: &[(String, String)]| info.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-    let of_evidence = |e: &types::Evidence| {
-        e.subject.len()
-            + e.property.len()
-            + e.found.len()
-            + e.expected.len()
-            + of_info(&e.info)
-            + size_of::<types::Evidence>()
-    };
-    finding.message.len() + of_info(&finding.info) + finding.evidence.iter().map(of_evidence).sum::<usize>()
+    /// A plugin has called a function of the contract, and it is answered, or will never be.
+    fn call(&self, _: HostCall) {}
 }
 
 /// The host's side of one plugin run.
@@ -120,34 +84,41 @@ pub struct PluginState {
     pub(crate) shared: Arc<Shared>,
     pub(crate) budget: Budget,
     pub(crate) sink: Arc<Sink>,
-    calls: u64,
-    log_lines: usize,
+    words: Arc<LastWords>,
+    digest: Arc<str>,
+    /// What this attempt may still spend on calls.
+    allowance: u64,
+    /// The call that is under way, where somebody listens to calls.
+    open: Option<OpenCall>,
+    last_progress: Option<Instant>,
     wasi: WasiCtx,
     wasi_table: ResourceTable,
 }
 
 impl PluginState {
-    pub fn new(plugin: Arc<str>, gate: Gate, shared: Arc<Shared>, sink: Arc<Sink>) -> Self {
+    /// The state of one attempt of the plugin, which may spend `allowance` on calls.
+    pub fn new(
+        (plugin, digest): (Arc<str>, Arc<str>),
+        gate: Gate,
+        shared: Arc<Shared>,
+        sink: Arc<Sink>,
+        words: Arc<LastWords>,
+        allowance: u64,
+    ) -> Self {
         Self {
             plugin,
             gate,
             shared,
             budget: Budget::default(),
             sink,
-            calls: 0,
-            log_lines: 0,
-            wasi: wasi::context(),
+            digest,
+            allowance,
+            open: None,
+            wasi: wasi::context(&words),
+            words,
+            last_progress: None,
             wasi_table: wasi::table(),
         }
-    }
-
-    /// Counts the call and asks the gate; every function begins with this.
-    fn allow(&mut self, call: Call) -> Result<(), FactError> {
-        self.calls += 1;
-        if self.calls > limits::CALLS {
-            return Err(FactError::new(ErrorKind::TooLarge, format!("more than {} calls", limits::CALLS)));
-        }
-        self.gate.check(call)
     }
 
     /// Asks the run's snapshot. (`&mut`, so that the future can move between threads: the state is not `Sync`.)

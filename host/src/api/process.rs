@@ -9,7 +9,8 @@ use crate::gate::Call;
 
 impl Host for PluginState {
     async fn find(&mut self, name: String) -> Result<Vec<Running>, types::Error> {
-        Ok(find(self, name).await?)
+        let found = find(self, name).await;
+        self.answered(found)
     }
 }
 

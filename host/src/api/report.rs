@@ -1,5 +1,9 @@
 //! `wit/report.wit`
 
+use std::time::Instant;
+
+use serde_json::json;
+
 use super::bindings::keelmark::plugin::report::{Host, Level};
 use super::{PluginState, types};
 use crate::backend::{ErrorKind, FactError};
@@ -8,36 +12,65 @@ use crate::gate::Call;
 
 impl Host for PluginState {
     async fn emit(&mut self, finding: types::Finding) -> Result<(), types::Error> {
-        self.allow(Call::Report { op: "report.emit" })?;
-        let id = finding.id.clone();
-        if !self.sink.take(clamp(finding)) {
-            let id = limits::clamp_text(id);
-            let message = format!("a finding for {id:?}, which was not asked for, has one already, or is too large");
-            return Err(FactError::new(ErrorKind::Invalid, message).into());
-        }
-        Ok(())
+        let emitted = emit(self, finding);
+        self.answered(emitted)
     }
 
     async fn progress(&mut self, done: u32, total: u32) -> Result<(), types::Error> {
-        self.allow(Call::Report { op: "report.progress" })?;
-        self.shared.events.progress(&self.plugin, done.min(total), total);
-        Ok(())
+        let call = Call::Report { op: "report.progress" };
+        let allowed = self.allow_with(call, &[], || json!({ "done": done, "total": total }));
+        let is_due = self.last_progress.is_none_or(|last| last.elapsed() >= limits::PROGRESS_PAUSE);
+        if allowed.is_ok() && is_due {
+            self.last_progress = Some(Instant::now());
+            self.shared.events.progress(&self.plugin, done.min(total), total);
+        }
+        self.answered(allowed)
     }
 
     async fn log(&mut self, level: Level, message: String) -> Result<(), types::Error> {
-        self.allow(Call::Report { op: "report.log" })?;
-        self.log_lines += 1;
-        let level = match level {
-            Level::Debug => "debug",
-            Level::Info => "info",
-            Level::Warn => "warn",
-        };
-        match self.log_lines.cmp(&limits::LOG_LINES) {
-            std::cmp::Ordering::Less => self.shared.events.log(&self.plugin, level, &limits::clamp_text(message)),
-            std::cmp::Ordering::Equal => self.shared.events.log(&self.plugin, "warn", "further log lines are dropped"),
-            std::cmp::Ordering::Greater => {}
-        }
-        Ok(())
+        let logged = log(self, level, message);
+        self.answered(logged)
+    }
+}
+
+fn emit(state: &mut PluginState, finding: types::Finding) -> Result<(), FactError> {
+    let id = finding.id.clone();
+    // Not its texts: they may repeat what the plugin has read.
+    let shown = || json!({ "id": id, "status": name(finding.status), "evidence": finding.evidence.len() });
+    state.allow_with(Call::Report { op: "report.emit" }, &[], shown)?;
+    if state.sink.take(clamp(finding)) {
+        return Ok(());
+    }
+    let id = limits::clamp_text(id);
+    let message = format!("a finding for {id:?}, which was not asked for, has one already, or is too large");
+    Err(state.refuse("a finding that nobody awaits", FactError::new(ErrorKind::Invalid, message)))
+}
+
+fn log(state: &mut PluginState, level: Level, message: String) -> Result<(), FactError> {
+    let level = match level {
+        Level::Debug => "debug",
+        Level::Info => "info",
+        Level::Warn => "warn",
+    };
+    let shown = || json!({ "level": level, "bytes": message.len() });
+    let allowed = state.allow_with(Call::Report { op: "report.log" }, &[], shown);
+    state.words.logged(&limits::clamp_text(message.clone()));
+    allowed?;
+    match state.sink.count_log_line().cmp(&limits::LOG_LINES) {
+        std::cmp::Ordering::Less => state.shared.events.log(&state.plugin, level, &limits::clamp_text(message)),
+        std::cmp::Ordering::Equal => state.shared.events.log(&state.plugin, "warn", "further log lines are dropped"),
+        std::cmp::Ordering::Greater => {}
+    }
+    Ok(())
+}
+
+fn name(status: types::Status) -> &'static str {
+    match status {
+        types::Status::Pass => "pass",
+        types::Status::Fail => "fail",
+        types::Status::Manual => "manual",
+        types::Status::NotApplicable => "not-applicable",
+        types::Status::Error => "error",
     }
 }
 

@@ -1,32 +1,38 @@
 //! From the sections' findings to the report.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::{BenchmarkChoice, SectionResult};
-use crate::api::{Shared, types};
+use crate::api::{Shared, Sink, types};
 use crate::backend::{Backend as _, Request};
-use crate::engine::Recommendation;
+use crate::engine::{Outcome, Recommendation, SectionInfo};
 use crate::report::model::{Engine, FORMAT, Host};
-use crate::report::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
+use crate::report::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status};
 
 pub(super) async fn report(
     shared: &Shared,
     engine: Engine,
     choices: &[BenchmarkChoice],
     results: Vec<SectionResult>,
+    broken_plugins: Vec<BrokenPlugin>,
     started: Instant,
 ) -> Report {
     let mut benchmarks: Vec<Benchmark> =
         choices.iter().map(|choice| benchmark(choice.edition.id, &choice.edition.title, &choice.reason)).collect();
     for result in results {
         let id = result.described.section.benchmark.clone();
+        let is_installed = result.described.third_party.as_ref().is_some_and(|origin| origin.installed);
         let section = section(result);
         let at = benchmarks.iter().position(|benchmark| benchmark.id == id);
         let benchmark = match at.and_then(|at| benchmarks.get_mut(at)) {
             Some(benchmark) => benchmark,
             // A third party's plugin may belong to a benchmark of its own.
-            None => benchmarks.push_mut(benchmark(&id, &id, "the plugin's own")),
+            None => {
+                let chosen = if is_installed { "an installed plugin's own" } else { "a plugin's own, not installed" };
+                benchmarks.push_mut(benchmark(&id, &id, chosen))
+            }
         };
         benchmark.counts += section.counts;
         benchmark.sections.push(section);
@@ -41,13 +47,14 @@ pub(super) async fn report(
         host: host(shared).await,
         engine,
         benchmarks,
+        broken_plugins,
         notes: Vec::new(),
         counts,
         complete: true,
         milliseconds: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
     };
     let is_incomplete = report.findings().any(Finding::is_incomplete);
-    report.complete = !is_incomplete;
+    report.complete = !is_incomplete && report.broken_plugins.is_empty();
     report
 }
 
@@ -63,11 +70,25 @@ fn benchmark(id: &str, title: &str, chosen: &str) -> Benchmark {
 
 fn section(result: SectionResult) -> Section {
     let SectionResult { described, ids, sink, outcome } = result;
+    let findings = findings(&described.section, &ids, sink, outcome);
+    Section {
+        number: described.section.number.clone(),
+        title: described.section.title.clone(),
+        plugin: described.plugin.id.to_string(),
+        digest: described.plugin.digest.to_string(),
+        third_party: described.third_party.clone(),
+        counts: Counts::of(&findings),
+        findings,
+    }
+}
+
+/// One finding for each of the ids, in the section's order: what the plugin said, or why it said nothing.
+pub(crate) fn findings(section: &SectionInfo, ids: &[String], sink: Arc<Sink>, outcome: Outcome) -> Vec<Finding> {
     let mut found: HashMap<String, types::Finding> =
         sink.into_findings().into_iter().map(|f| (f.id.clone(), f)).collect();
     let mut broken: HashMap<String, String> = outcome.broken.into_iter().collect();
-    let recommendations = described.section.recommendations.iter().filter(|r| ids.contains(&r.id));
-    let findings: Vec<Finding> = recommendations
+    let recommendations = section.recommendations.iter().filter(|r| ids.contains(&r.id));
+    recommendations
         .map(|recommendation| match found.remove(&recommendation.id) {
             Some(finding) => of_plugin(recommendation, finding),
             None => {
@@ -76,15 +97,7 @@ fn section(result: SectionResult) -> Section {
                 Finding { status: Status::Error, message, ..blank(recommendation) }
             }
         })
-        .collect();
-    Section {
-        number: described.section.number.clone(),
-        title: described.section.title.clone(),
-        plugin: described.plugin.id.to_string(),
-        digest: described.plugin.digest.clone(),
-        counts: Counts::of(&findings),
-        findings,
-    }
+        .collect()
 }
 
 fn blank(recommendation: &Recommendation) -> Finding {

@@ -1,27 +1,32 @@
-//! One audit: choose the editions, load their plugins, run all sections at once, and put the report together.
+//! One audit: choose the editions, load their plugins and the operator's own, run all sections at once, and put the
+//! report together. A plugin that breaks costs its own verdicts and nobody else's.
 
 mod assemble;
+mod candidate;
+mod load;
+mod section;
 mod select;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub(crate) use assemble::findings;
+pub use candidate::{Candidate, Grant};
+pub use load::{DescribedPlugin, load_edition, load_third_party};
 pub use select::{Selection, UnknownName, suggest};
 
-use crate::api::{Events, Shared, Sink};
-use crate::backend::{Backend, Snapshot};
+use crate::api::{Events, Shared};
+use crate::backend::{Backend, Visible};
 use crate::editions::{self, Edition};
-use crate::engine::{LoadError, LoadedPlugin, Origin, Outcome, Run, Runtime, SectionInfo, limits};
-use crate::gate::Gate;
-use crate::plugin::builtin_components;
-use crate::report::Report;
+use crate::engine::{LoadError, Runtime};
 use crate::report::model::Engine;
+use crate::report::{BrokenPlugin, Report};
 use crate::settings::Settings;
+use section::SectionResult;
 
 /// Sections that run at the same time: all of one edition. A recording runs all editions, whose clocks and memory would
 /// otherwise add up.
@@ -34,10 +39,10 @@ pub struct Options {
     pub settings: Settings,
     pub benchmarks: Vec<BenchmarkChoice>,
     pub selection: Selection,
-    /// Plugins that are run beside the built-in ones without being installed.
-    pub plugin_files: Vec<PathBuf>,
-    /// Whether those plugins get all that their manifests ask for.
-    pub grant_plugin_files: bool,
+    /// Plugins that are not built in, and run beside the editions: installed ones, and files that the operator named.
+    pub third_party: Vec<Candidate>,
+    /// Plugins that are known not to run before any is loaded: damaged in the store, for example.
+    pub broken: Vec<BrokenPlugin>,
     pub running_only: bool,
     pub events: Arc<dyn Events>,
     /// Turns true when the operator interrupts: what is done by then is reported.
@@ -54,64 +59,60 @@ pub struct BenchmarkChoice {
 /// Why an audit cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    #[error(transparent)]
-    Unknown(#[from] UnknownName),
-    #[error("plugin {name}: {source}")]
-    Load { name: String, source: LoadError },
-    #[error("plugin {name}: {problem}")]
-    Describe { name: String, problem: String },
+    #[error("{unknown}{}", beside(broken))]
+    Unknown { unknown: UnknownName, broken: Vec<BrokenPlugin> },
     #[error("failed to read plugin {path}: {source}")]
     ReadPlugin { path: String, source: std::io::Error },
+    #[error("plugin {path}: {source}")]
+    NotWasm { path: String, source: LoadError },
+    #[error("plugin {}: {}", .0.plugin, .0.problem)]
+    Plugin(BrokenPlugin),
     #[error("this keelmark has no plugins for {0}; `keelmark list editions` shows what it has")]
     NoEdition(String),
     #[error("the built-in plugins of {benchmark} are damaged: {source}")]
     Damaged { benchmark: String, source: std::io::Error },
-    #[error("plugin {name}: its id {id:?} or its benchmark is a built-in plugin's; it needs its own")]
-    Reserved { name: String, id: String },
-    #[error("loading a plugin broke off: {0}")]
+    #[error("a section broke off: {0}")]
     Broken(String),
 }
 
-/// A plugin with what it says it audits.
-pub struct DescribedPlugin {
-    pub plugin: LoadedPlugin,
-    pub section: SectionInfo,
-}
-
-/// One section's part of the audit, done.
-struct SectionResult {
-    described: Arc<DescribedPlugin>,
-    ids: Vec<String>,
-    sink: Arc<Sink>,
-    outcome: Outcome,
+/// The plugins that may have had the name that nobody has.
+fn beside(broken: &[BrokenPlugin]) -> String {
+    broken.iter().map(|broken| format!("; plugin {} did not load: {}", broken.plugin, broken.problem)).collect()
 }
 
 /// Audits, and reports what was found. An error means that nothing was audited.
 pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, AuditError> {
     let started = Instant::now();
-    let shared = Arc::new(Shared {
-        snapshot: Snapshot::new(options.backend),
-        settings: options.settings,
-        running_only: options.running_only,
-        grant_plugin_files: options.grant_plugin_files,
-        events: options.events,
-    });
-    let benchmarks: BTreeSet<&str> = options.benchmarks.iter().map(|choice| choice.edition.id).collect();
-    let mut plugins = Vec::new();
-    for benchmark in benchmarks {
-        plugins.extend(load_edition(&runtime, &shared, benchmark).await?);
-    }
-    for path in &options.plugin_files {
-        let plugin = load_file(&runtime, &shared, path).await?;
-        let is_builtin = |known: &Arc<DescribedPlugin>| known.plugin.origin == Origin::Builtin;
-        if plugins.iter().any(|known| is_builtin(known) && known.plugin.id == plugin.plugin.id)
-            || editions::find(&plugin.section.benchmark).is_some()
-        {
-            return Err(AuditError::Reserved { name: path.display().to_string(), id: plugin.plugin.id.to_string() });
+    let mut shared = Shared::new(options.backend, options.settings, options.events);
+    shared.running_only = options.running_only;
+    let shared = Arc::new(shared);
+    let (mut plugins, mut broken) = (Vec::new(), options.broken);
+    let mut keep = |loaded: Vec<Result<Arc<DescribedPlugin>, BrokenPlugin>>| {
+        for loaded in loaded {
+            match loaded {
+                Ok(plugin) => plugins.push(plugin),
+                Err(problem) => broken.push(problem),
+            }
         }
-        plugins.push(plugin);
+    };
+    let benchmarks: BTreeSet<&str> = options.benchmarks.iter().map(|choice| choice.edition.id).collect();
+    for benchmark in benchmarks {
+        keep(load_edition(&runtime, &shared, benchmark).await?);
     }
-    let selected = options.selection.apply(&plugins)?;
+    let names: Vec<String> = options.third_party.iter().map(|candidate| candidate.name.clone()).collect();
+    let mut interrupted = options.interrupted.clone();
+    tokio::select! {
+        loaded = load_third_party(&runtime, &shared, options.third_party) => keep(loaded),
+        Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => {
+            let problem = "the audit was interrupted while it was loaded".to_owned();
+            keep(names.into_iter().map(|plugin| Err(BrokenPlugin { plugin, problem: problem.clone() })).collect());
+        }
+    }
+    let selected = match options.selection.apply(&plugins) {
+        Ok(selected) => selected,
+        Err(unknown) => return Err(AuditError::Unknown { unknown, broken }),
+    };
+    shared.snapshot.keep_only(Visible::through(selected.iter().map(|selected| &selected.plugin.gate)));
 
     let mut running = JoinSet::new();
     let places = Arc::new(Semaphore::new(SECTIONS_AT_ONCE));
@@ -121,96 +122,17 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         running.spawn(async move {
             // The section's clock starts when it has a place. The semaphore is never closed.
             let _place = places.acquire().await;
-            (index, run_section(runtime, shared, described, ids, interrupted).await)
+            (index, section::run(runtime, shared, described, ids, interrupted).await)
         });
     }
     let mut results: Vec<(usize, SectionResult)> = Vec::new();
     while let Some(done) = running.join_next().await {
+        // What can panic in a section is caught there.
         results.push(done.map_err(|error| AuditError::Broken(error.to_string()))?);
     }
     results.sort_by_key(|(index, _)| *index);
     let results = results.into_iter().map(|(_, result)| result).collect();
-    Ok(assemble::report(&shared, options.engine, &options.benchmarks, results, started).await)
-}
-
-async fn run_section(
-    runtime: Arc<Runtime>,
-    shared: Arc<Shared>,
-    described: Arc<DescribedPlugin>,
-    ids: Vec<String>,
-    mut interrupted: watch::Receiver<bool>,
-) -> SectionResult {
-    let sink = Arc::new(Sink::awaiting(&ids));
-    let capabilities = described.plugin.manifest.capabilities.iter();
-    // A stranger's file gets what the operator said, not what it asks for.
-    let is_trusted = described.plugin.origin == Origin::Builtin || shared.grant_plugin_files;
-    let gate = Gate::new(capabilities.filter(|c| is_trusted || c.is_harmless()).cloned().collect());
-    let run = Run { runtime: &runtime, plugin: &described.plugin, gate, shared };
-    let outcome = tokio::select! {
-        outcome = run.audit(&ids, &sink) => outcome,
-        Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => {
-            let missing = ids.iter().filter(|id| sink.awaits(id));
-            Outcome { broken: missing.map(|id| (id.clone(), "the audit was interrupted".to_owned())).collect() }
-        }
-    };
-    drop(run);
-    SectionResult { described, ids, sink, outcome }
-}
-
-/// The plugins of a built-in edition, in the order of their sections.
-pub async fn load_edition(
-    runtime: &Arc<Runtime>,
-    shared: &Arc<Shared>,
-    benchmark: &str,
-) -> Result<Vec<Arc<DescribedPlugin>>, AuditError> {
-    let damaged = |source| AuditError::Damaged { benchmark: benchmark.to_owned(), source };
-    let components = builtin_components(benchmark).ok_or_else(|| AuditError::NoEdition(benchmark.to_owned()))?;
-    let mut loading = JoinSet::new();
-    for (index, component) in components.map_err(damaged)?.into_iter().enumerate() {
-        let runtime = Arc::clone(runtime);
-        loading.spawn_blocking(move || (index, runtime.load(&component, Origin::Builtin)));
-    }
-    let mut loaded = Vec::new();
-    while let Some(done) = loading.join_next().await {
-        loaded.push(done.map_err(|error| AuditError::Broken(error.to_string()))?);
-    }
-    loaded.sort_by_key(|(index, _)| *index);
-    let mut described = Vec::new();
-    for (index, plugin) in loaded {
-        let name = || format!("{benchmark}, section {}", index + 1);
-        let plugin = plugin.map_err(|source| AuditError::Load { name: name(), source })?;
-        described.push(describe(runtime, shared, plugin, name()).await?);
-    }
-    Ok(described)
-}
-
-/// A plugin of a file.
-pub async fn load_file(
-    runtime: &Arc<Runtime>,
-    shared: &Arc<Shared>,
-    path: &std::path::Path,
-) -> Result<Arc<DescribedPlugin>, AuditError> {
-    let name = path.display().to_string();
-    let (in_background, file, origin) = (Arc::clone(runtime), path.to_owned(), Origin::File(name.clone()));
-    let loaded = tokio::task::spawn_blocking(move || {
-        let bytes = crate::input::read(&file, limits::COMPONENT_BYTES)?;
-        Ok(in_background.load(&bytes, origin))
-    });
-    let loaded = loaded.await.map_err(|error| AuditError::Broken(error.to_string()))?;
-    let loaded = loaded.map_err(|source| AuditError::ReadPlugin { path: name.clone(), source })?;
-    let plugin = loaded.map_err(|source| AuditError::Load { name: name.clone(), source })?;
-    describe(runtime, shared, plugin, name).await
-}
-
-async fn describe(
-    runtime: &Arc<Runtime>,
-    shared: &Arc<Shared>,
-    plugin: LoadedPlugin,
-    name: String,
-) -> Result<Arc<DescribedPlugin>, AuditError> {
-    let section = runtime.describe(&plugin, Arc::clone(shared)).await;
-    let section = section.map_err(|problem| AuditError::Describe { name, problem })?;
-    Ok(Arc::new(DescribedPlugin { plugin, section }))
+    Ok(assemble::report(&shared, options.engine, &options.benchmarks, results, broken, started).await)
 }
 
 /// The edition that `--benchmark auto` stands for, with a warning where the engine is not what it was written for.

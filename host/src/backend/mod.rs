@@ -9,6 +9,7 @@ mod record;
 mod replay;
 mod request;
 mod snapshot;
+mod weight;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use serde_json::Value;
 pub use record::Recorder;
 pub use replay::{Recording, RecordingError};
 pub use request::{DockerRequest, Request};
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, Visible};
 
 /// A fact, or why it could not be read.
 pub type Answer = Result<Arc<Value>, FactError>;
@@ -53,6 +54,23 @@ pub enum ErrorKind {
     Permission,
     Failed,
     Other,
+}
+
+impl ErrorKind {
+    /// The kind as the contract and recordings write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrorKind::Denied => "denied",
+            ErrorKind::NotFound => "not-found",
+            ErrorKind::Invalid => "invalid",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::TooLarge => "too-large",
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Permission => "permission",
+            ErrorKind::Failed => "failed",
+            ErrorKind::Other => "other",
+        }
+    }
 }
 
 impl FactError {

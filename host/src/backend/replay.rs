@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
+use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, weight};
 
 /// The format's version; a file with another one is refused.
 const FORMAT: u32 = 1;
@@ -53,6 +53,8 @@ pub enum RecordingError {
     Read { path: String, source: std::io::Error },
     #[error("{path}:{line}:{column}: not a keelmark recording: {problem}")]
     Parse { path: String, line: usize, column: usize, problem: String },
+    #[error("{path} holds {source}")]
+    Heavy { path: String, source: weight::TooHeavy },
     #[error("{path} is a recording of format {found}, but this keelmark reads format {FORMAT}")]
     Format { path: String, found: u32 },
 }
@@ -72,6 +74,8 @@ impl Recording {
 
     /// Reads a recording's text; `name` is what errors call it.
     pub fn parse(name: &str, text: &[u8]) -> Result<Self, RecordingError> {
+        weight::check(text, weight::RECORDING_WEIGHT)
+            .map_err(|source| RecordingError::Heavy { path: name.to_owned(), source })?;
         let recording: Self = serde_json::from_slice(text).map_err(|error| RecordingError::Parse {
             path: name.to_owned(),
             line: error.line(),
@@ -86,6 +90,11 @@ impl Recording {
 
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
+    }
+
+    /// The requests that it answers.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.answers.keys().map(String::as_str)
     }
 
     /// The number of answers.

@@ -56,6 +56,27 @@ impl DockerRequest {
         }
     }
 
+    /// The operation of the contract that asks this: what a manifest names to be allowed to.
+    pub fn op(&self) -> &'static str {
+        use DockerRequest::*;
+        match self {
+            Version => "docker.version",
+            Info => "docker.info",
+            Containers => "docker.list-containers",
+            Container(_) => "docker.inspect-containers",
+            Processes(_) => "docker.container-processes",
+            Exec(_) => "docker.inspect-execs",
+            Images => "docker.list-images",
+            Image(_) => "docker.inspect-images",
+            History(_) => "docker.image-history",
+            Networks => "docker.list-networks",
+            Swarm => "docker.swarm",
+            Nodes => "docker.list-nodes",
+            Services => "docker.list-services",
+            Secrets => "docker.list-secrets",
+        }
+    }
+
     /// Whether `id` can stand in a request's path: no slash, no query, no dot segment. Image ids keep their
     /// "sha256:"; names with a slash are not ids, and plugins get ids from the lists.
     pub fn is_valid_id(id: &str) -> bool {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::api::{Events, Shared};
-use crate::audit::{self, AuditError, DescribedPlugin};
-use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, Snapshot};
+use crate::audit::{self, AuditError, Candidate, DescribedPlugin};
+use crate::backend::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 use crate::editions::{self, Edition};
 use crate::engine::Runtime;
+use crate::report::BrokenPlugin;
 use crate::settings::Settings;
 
 /// An edition with its plugins.
@@ -20,21 +21,29 @@ pub async fn read(runtime: &Arc<Runtime>, benchmarks: &[String]) -> Result<Vec<C
     if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
         return Err(AuditError::NoEdition(unknown.clone()));
     }
-    let shared = Arc::new(Shared {
-        snapshot: Snapshot::new(Arc::new(Nothing)),
-        settings: Settings::default(),
-        running_only: false,
-        grant_plugin_files: false,
-        events: Arc::new(Nothing),
-    });
+    let shared = no_host();
     let mut catalogs = Vec::new();
     for edition in
         editions::all().into_iter().filter(|e| benchmarks.is_empty() || benchmarks.iter().any(|id| id == e.id))
     {
         let plugins = audit::load_edition(runtime, &shared, edition.id).await?;
+        let plugins = plugins.into_iter().collect::<Result<_, _>>().map_err(AuditError::Plugin)?;
         catalogs.push(Catalog { edition, plugins });
     }
     Ok(catalogs)
+}
+
+/// What plugins share that only describe themselves: no host, no settings, nobody who listens.
+pub fn no_host() -> Arc<Shared> {
+    Arc::new(Shared::new(Arc::new(Nothing), Settings::default(), Arc::new(Nothing)))
+}
+
+/// Plugins that are not built in, with what they say they audit. None of their code sees the host.
+pub async fn describe(
+    runtime: &Arc<Runtime>,
+    candidates: Vec<Candidate>,
+) -> Vec<Result<Arc<DescribedPlugin>, BrokenPlugin>> {
+    audit::load_third_party(runtime, &no_host(), candidates).await
 }
 
 /// The host of plugins that only describe themselves.

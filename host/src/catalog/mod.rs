@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use built::{Catalog, read};
+pub use built::{Catalog, describe, no_host, read};
 
 use crate::editions::{self, Edition};
 use crate::engine::{Recommendation, SectionInfo};

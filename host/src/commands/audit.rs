@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::benchmarks::unknown_benchmark;
 use super::console::{self, Console};
+use super::plugins::{self, ThirdParties};
 use super::{Done, Failure, output, sandbox};
 use crate::api::Events as _;
 use crate::audit::{self, AuditError, BenchmarkChoice, Options, Selection};
@@ -18,6 +20,8 @@ use crate::settings::Settings;
 use crate::{editions, exit, report};
 
 pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
+    // First of all: an engine that hangs is asked who it is for many seconds.
+    let mut interrupted = watch_interruptions();
     let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
     let (backend, engine) = match &args.replay {
         Some(file) => {
@@ -26,28 +30,26 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
             (Arc::new(recording) as Arc<dyn Backend>, engine)
         }
         None => {
-            let (live, engine) = live(&args.target).await?;
-            (live as Arc<dyn Backend>, engine)
+            let connected = tokio::select! {
+                connected = live(&args.target) => connected?,
+                Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => {
+                    return Err(Failure::interrupted("interrupted before anything was audited"));
+                }
+            };
+            (connected.0 as Arc<dyn Backend>, connected.1)
         }
     };
-    let console = Arc::new(Console::new(cli.verbose));
-    let benchmarks = choose(&args.benchmarks, &engine, &console)?;
+    let audit_log = plugins::audit_log(args.audit_log.as_deref())?;
+    let console = Arc::new(Console::new(cli.verbose).with_audit_log(audit_log));
+    let files = plugins::files(args, &settings)?;
+    let (benchmarks, installed) = choose(&args.benchmarks, !args.no_plugins, &settings, &engine, &console)?;
+    let ThirdParties { candidates: third_party, broken } = installed.beside(files, &console);
     let selection = Selection {
         sections: args.sections.clone(),
         checks: args.checks.clone(),
         skip: args.skip.clone(),
         level: args.level,
     };
-    let (interrupt, interrupted) = watch::channel(false);
-    tokio::spawn(async move {
-        if interruption().await {
-            let _ = interrupt.send(true);
-            // Who asks twice means it: a compiler or a full pipe may hold up the partial report.
-            if interruption().await {
-                std::process::exit(exit::INTERRUPTED.into());
-            }
-        }
-    });
     console.show_progress_later();
     let options = Options {
         backend,
@@ -55,36 +57,52 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
         settings,
         benchmarks,
         selection,
-        plugin_files: args.plugins.clone(),
-        grant_plugin_files: args.grant_all,
+        third_party,
+        broken,
         running_only: args.running,
         events: Arc::clone(&console) as _,
         interrupted: interrupted.clone(),
     };
     let audited = audit::run(sandbox(cli)?, options).await;
     console.finish();
+    let logged = console.finish_audit_log();
     let mut report = audited.map_err(failure)?;
     report.notes = console.notes();
     print(cli, args, &report)?;
+    logged.map_err(|error| plugins::incomplete_log(args.audit_log.as_deref(), &error))?;
     Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { exit::of(&report, args.fail_on) })
 }
 
 /// An audit that did not begin: whose fault it is.
 pub(super) fn failure(error: AuditError) -> Failure {
     match error {
-        AuditError::Damaged { .. } | AuditError::Broken(_) => Failure::internal(error),
+        AuditError::Damaged { .. } | AuditError::Broken(_) | AuditError::Plugin(_) => Failure::internal(error),
         _ => Failure::usage(error),
     }
 }
 
-/// Waits for SIGINT or SIGTERM. False where the process cannot listen for them.
-async fn interruption() -> bool {
+/// Turns true at the first SIGINT or SIGTERM, and ends the program at the second: who asks twice means it, and a
+/// compiler or a full pipe may hold up the partial report.
+fn watch_interruptions() -> watch::Receiver<bool> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
-        received = terminate.recv() => received.is_some(),
+    let (interrupt, interrupted) = watch::channel(false);
+    // Registered here, not in the task: from now on no signal is missed. Where the process cannot listen for them,
+    // they end it as they end any other.
+    if let (Ok(mut pressed), Ok(mut terminated)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        tokio::spawn(async move {
+            for is_last in [false, true] {
+                tokio::select! {
+                    _ = pressed.recv() => {}
+                    _ = terminated.recv() => {}
+                }
+                if is_last {
+                    std::process::exit(exit::INTERRUPTED.into());
+                }
+                let _ = interrupt.send(true);
+            }
+        });
     }
+    interrupted
 }
 
 fn print(cli: &Cli, args: &AuditArgs, report: &Report) -> Result<(), Failure> {
@@ -142,29 +160,44 @@ fn identified(endpoint: String, identity: docker::EngineIdentity) -> Engine {
     Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
 }
 
-/// The editions that the operator asked for, "auto" resolved.
-pub(super) fn choose(ids: &[String], engine: &Engine, console: &Console) -> Result<Vec<BenchmarkChoice>, Failure> {
+/// The editions and installed plugins that the operator asked for. "auto" is the edition for the engine and all
+/// installed plugins; a name is that benchmark and no other.
+pub(super) fn choose(
+    ids: &[String],
+    with_plugins: bool,
+    settings: &Settings,
+    engine: &Engine,
+    console: &Console,
+) -> Result<(Vec<BenchmarkChoice>, ThirdParties), Failure> {
     let mut choices: Vec<BenchmarkChoice> = Vec::new();
+    let mut foreign: Vec<&str> = Vec::new();
     for id in ids {
         let choice = if id == "auto" {
             let chosen = audit::choose_edition(engine);
             let (choice, warning) = chosen.ok_or_else(|| Failure::internal("this keelmark has no edition at all"))?;
             warning.into_iter().for_each(|warning| console.note(warning));
             choice
-        } else {
-            let edition = editions::find(id).ok_or_else(|| unknown_edition(id))?;
+        } else if let Some(edition) = editions::find(id) {
             BenchmarkChoice { edition, reason: "asked for".into() }
+        } else {
+            foreign.push(id);
+            continue;
         };
         if !choices.iter().any(|known| known.edition.id == choice.edition.id) {
             choices.push(choice);
         }
     }
-    Ok(choices)
-}
-
-/// The complaint about an edition that there is not.
-pub(super) fn unknown_edition(id: &str) -> Failure {
-    let known: Vec<&str> = editions::all().iter().map(|edition| edition.id).collect();
-    let nearest = audit::suggest(id, known.iter().copied()).join(", ");
-    Failure::usage(format!("there is no edition {id:?}; the nearest: {nearest} (`keelmark list editions` shows all)"))
+    let is_auto = ids.iter().any(|id| id == "auto");
+    if !is_auto && foreign.is_empty() {
+        return Ok((choices, ThirdParties::default()));
+    }
+    let found = if with_plugins { plugins::installed(settings) } else { ThirdParties::default() };
+    let theirs: Vec<String> = found.benchmarks();
+    if let Some(unknown) = foreign.iter().find(|id| !theirs.iter().any(|benchmark| benchmark == *id)) {
+        let editions = editions::all();
+        let known = editions.iter().map(|edition| edition.id).chain(theirs.iter().map(String::as_str));
+        return Err(unknown_benchmark(unknown, known, &found.broken));
+    }
+    let found = if is_auto { found } else { found.only(&foreign) };
+    Ok((choices, found))
 }

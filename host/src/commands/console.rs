@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::api::Events;
+use crate::api::{Events, HostCall};
+use crate::audit_log::AuditLog;
 use crate::cli::Colour;
 use crate::report::escape;
 
@@ -23,6 +24,11 @@ pub fn complain(kind: &str, message: &str) {
     let message = escape::lines(message).collect::<Vec<_>>().join("\n  | ");
     // Nothing can be done about a standard error that is gone.
     let _ = writeln!(std::io::stderr(), "keelmark: {kind}: {message}");
+}
+
+/// A text for whoever decides, on standard error: standard output is for results. Its strings have been escaped.
+pub fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Whether what goes to standard output is coloured.
@@ -49,6 +55,7 @@ pub struct Console {
     verbose: bool,
     progress: ProgressBar,
     notes: Mutex<BTreeSet<String>>,
+    audit_log: Option<AuditLog>,
 }
 
 impl Console {
@@ -57,7 +64,12 @@ impl Console {
         if let Ok(style) = ProgressStyle::with_template("{elapsed} {wide_msg}") {
             progress.set_style(style);
         }
-        Self { verbose, progress, notes: Mutex::default() }
+        Self { verbose, progress, notes: Mutex::default(), audit_log: None }
+    }
+
+    /// The same for an audit whose calls go to a log.
+    pub fn with_audit_log(self, audit_log: Option<AuditLog>) -> Self {
+        Self { audit_log, ..self }
     }
 
     /// Shows progress as soon as the audit takes longer than [`PATIENCE`], if anyone is looking.
@@ -75,6 +87,11 @@ impl Console {
     pub fn finish(&self) {
         self.progress.set_draw_target(ProgressDrawTarget::hidden());
         self.progress.finish_and_clear();
+    }
+
+    /// Waits until the audit log is on disk.
+    pub fn finish_audit_log(&self) -> std::io::Result<()> {
+        self.audit_log.as_ref().map_or(Ok(()), AuditLog::finish)
     }
 
     /// What the report should mention, in order and once.
@@ -99,6 +116,16 @@ impl Events for Console {
         // A plugin can cause notes; it must not bury the report in them.
         if notes.len() < MAX_NOTES {
             notes.insert(note);
+        }
+    }
+
+    fn hears_calls(&self) -> bool {
+        self.audit_log.is_some()
+    }
+
+    fn call(&self, call: HostCall) {
+        if let Some(log) = &self.audit_log {
+            log.write(&call);
         }
     }
 }

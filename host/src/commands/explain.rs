@@ -1,22 +1,23 @@
 //! `keelmark explain`
 
-use super::{Done, Failure, catalogs, console, output};
+use super::benchmarks::{BenchmarkCatalog, catalogs, unknown_benchmark};
+use super::{Done, Failure, console, output};
 use crate::audit::suggest;
-use crate::catalog::EditionCatalog;
 use crate::cli::{Cli, ExplainArgs, Format};
 use crate::engine::Recommendation;
 use crate::exit;
 use crate::report::explain::{Decides, Explanation, explain_text};
 use crate::report::pretty;
 
-pub fn run(cli: &Cli, args: &ExplainArgs) -> Done {
-    // Every edition is read, whichever is asked for: the answer names the check's id in each.
-    let catalogs = catalogs(&[])?;
-    if let Some(id) = args.benchmark.as_deref().filter(|id| !catalogs.iter().any(|c| c.edition.id == *id)) {
-        return Err(super::audit::unknown_edition(id));
+pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
+    // Every benchmark is read, whichever is asked for: the answer names the check's id in each.
+    let catalogs = catalogs(cli, &[]).await?;
+    if let Some(id) = args.benchmark.as_deref().filter(|id| !catalogs.iter().any(|c| c.id == *id)) {
+        return Err(unknown_benchmark(id, catalogs.iter().map(|catalog| catalog.id.as_str()), &[]));
     }
-    let found = find(&catalogs, &args.name, args.benchmark.as_deref());
-    let explanation = explanation(&catalogs, found.ok_or_else(|| unknown(&catalogs, args))?);
+    let (home, recommendation) =
+        find(&catalogs, &args.name, args.benchmark.as_deref()).ok_or_else(|| unknown(&catalogs, args))?;
+    let explanation = explanation(&catalogs, home, recommendation);
     let text = match args.output {
         Format::Text => explain_text(&explanation, console::width(), console::colour(cli.color)),
         Format::Json => pretty(&explanation),
@@ -25,18 +26,26 @@ pub fn run(cli: &Cli, args: &ExplainArgs) -> Done {
     Ok(exit::CLEAN)
 }
 
-/// The recommendation of that id in the asked edition (else the newest that has it), or one that the check decides.
-fn find<'a>(catalogs: &'a [EditionCatalog], name: &str, benchmark: Option<&str>) -> Option<&'a Recommendation> {
+/// The recommendation of that id in the asked benchmark (else the newest edition that has it, else an installed
+/// plugin), or one that the check decides; with the benchmark that has it.
+fn find<'a>(
+    catalogs: &'a [BenchmarkCatalog],
+    name: &str,
+    benchmark: Option<&str>,
+) -> Option<(&'a BenchmarkCatalog, &'a Recommendation)> {
     let newest_first = || {
-        let wanted = move |catalog: &&EditionCatalog| benchmark.is_none_or(|id| catalog.edition.id == id);
-        let editions = catalogs.iter().rev().filter(wanted);
-        editions.flat_map(|catalog| &catalog.sections).flat_map(|section| &section.recommendations)
+        let (editions, theirs): (Vec<_>, Vec<_>) = catalogs.iter().rev().partition(|c| c.edition.is_some());
+        let wanted = editions.into_iter().chain(theirs).filter(|c| benchmark.is_none_or(|id| c.id == id));
+        wanted.flat_map(|catalog| {
+            let recommendations = catalog.sections.iter().flat_map(|section| &section.recommendations);
+            recommendations.map(move |recommendation| (catalog, recommendation))
+        })
     };
-    let by_id = newest_first().find(|recommendation| recommendation.id == name);
-    by_id.or_else(|| newest_first().find(|r| r.check == name || r.get("control") == Some(name)))
+    let by_id = newest_first().find(|(_, recommendation)| recommendation.id == name);
+    by_id.or_else(|| newest_first().find(|(_, r)| r.check == name || r.get("control") == Some(name)))
 }
 
-fn unknown(catalogs: &[EditionCatalog], args: &ExplainArgs) -> Failure {
+fn unknown(catalogs: &[BenchmarkCatalog], args: &ExplainArgs) -> Failure {
     let all = catalogs.iter().flat_map(|c| &c.sections).flat_map(|s| &s.recommendations);
     let mut known: Vec<&str> = all.flat_map(|r| [r.id.as_str(), r.check.as_str()]).collect();
     known.sort_unstable();
@@ -46,13 +55,18 @@ fn unknown(catalogs: &[EditionCatalog], args: &ExplainArgs) -> Failure {
     Failure::usage(format!("there is no check or recommendation {:?}{place}; the nearest: {nearest}", args.name))
 }
 
-fn explanation(catalogs: &[EditionCatalog], recommendation: &Recommendation) -> Explanation {
+fn explanation(catalogs: &[BenchmarkCatalog], home: &BenchmarkCatalog, recommendation: &Recommendation) -> Explanation {
     let text = |key: &str| recommendation.get(key).unwrap_or_default().to_owned();
     let list = |key: &str| recommendation.all(key).map(str::to_owned).collect();
-    let decides = catalogs.iter().flat_map(|catalog| {
+    // Editions share their checks. A third party's check is its own, even where it has the name of another.
+    let has_the_check = |catalog: &&BenchmarkCatalog| match home.edition {
+        Some(_) => catalog.edition.is_some(),
+        None => catalog.id == home.id,
+    };
+    let decides = catalogs.iter().filter(has_the_check).flat_map(|catalog| {
         let all = catalog.sections.iter().flat_map(|section| &section.recommendations);
         all.filter(|other| other.check == recommendation.check).map(|other| Decides {
-            benchmark: catalog.edition.id.to_owned(),
+            benchmark: catalog.id.clone(),
             id: other.id.clone(),
             title: other.title.clone(),
             level: other.level(),

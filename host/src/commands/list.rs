@@ -1,29 +1,34 @@
 //! `keelmark list`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Done, Failure, catalogs, output};
-use crate::catalog::EditionCatalog;
-use crate::cli::{Format, ListArgs, Listing};
+use super::benchmarks::{BenchmarkCatalog, catalogs, unknown_benchmark};
+use super::{Done, Failure, output};
+use crate::cli::{Cli, Format, ListArgs, Listing};
 use crate::engine::digest;
-use crate::exit;
 use crate::plugin::{Manifest, builtin_components};
 use crate::report::list::{self, CheckRow, EditionRow, Origin, PluginRow, RecommendationRow};
-use crate::report::pretty;
+use crate::report::{BrokenPlugin, plural, pretty};
+use crate::settings::Settings;
+use crate::store::Installed;
+use crate::{catalog, editions, exit};
 
-pub fn run(args: &ListArgs) -> Done {
+pub async fn run(cli: &Cli, args: &ListArgs) -> Done {
     // Thousands of rows of every edition are nobody's question: recommendations come from the newest unless asked.
     let newest = || crate::editions::all().pop().map(|edition| edition.id.to_owned());
     let benchmarks = match args.what {
         Listing::Recommendations if args.benchmarks.is_empty() => newest().into_iter().collect(),
         _ => args.benchmarks.clone(),
     };
-    let catalogs = catalogs(&benchmarks)?;
+    if args.what == Listing::Plugins {
+        output::write(None, &show(args.output, &plugins(cli, &benchmarks)?, list::list_plugins))?;
+        return Ok(exit::CLEAN);
+    }
+    let catalogs = catalogs(cli, &benchmarks).await?;
     let text = match args.what {
         Listing::Editions => show(args.output, &editions(&catalogs), list::list_editions),
         Listing::Recommendations => show(args.output, &recommendations(&catalogs), list::list_recommendations),
-        Listing::Checks => show(args.output, &checks(&catalogs), list::list_checks),
-        Listing::Plugins => show(args.output, &plugins(&catalogs)?, list::list_plugins),
+        Listing::Checks | Listing::Plugins => show(args.output, &checks(&catalogs), list::list_checks),
     };
     output::write(None, &text)?;
     Ok(exit::CLEAN)
@@ -36,15 +41,14 @@ fn show<T: serde::Serialize>(format: Format, rows: &Vec<T>, as_text: fn(&[T]) ->
     }
 }
 
-fn editions(catalogs: &[EditionCatalog]) -> Vec<EditionRow> {
-    let row = |catalog: &EditionCatalog| {
-        let edition = &catalog.edition;
-        let (from, _) = edition.engine;
+fn editions(catalogs: &[BenchmarkCatalog]) -> Vec<EditionRow> {
+    let row = |catalog: &BenchmarkCatalog| {
+        let edition = catalog.edition.as_ref();
         EditionRow {
-            id: edition.id.to_owned(),
-            title: edition.title.clone(),
-            released: edition.released.clone(),
-            engine: Some(format!("{from} and later")),
+            id: catalog.id.clone(),
+            title: edition.map_or_else(|| "of an installed plugin".to_owned(), |edition| edition.title.clone()),
+            released: edition.and_then(|edition| edition.released.clone()),
+            engine: edition.map(|edition| format!("{} and later", edition.engine.0)),
             sections: catalog.sections.len(),
             recommendations: catalog.sections.iter().map(|section| section.recommendations.len()).sum(),
         }
@@ -52,7 +56,7 @@ fn editions(catalogs: &[EditionCatalog]) -> Vec<EditionRow> {
     catalogs.iter().map(row).collect()
 }
 
-fn recommendations(catalogs: &[EditionCatalog]) -> Vec<RecommendationRow> {
+fn recommendations(catalogs: &[BenchmarkCatalog]) -> Vec<RecommendationRow> {
     let sections = catalogs.iter().flat_map(|catalog| &catalog.sections);
     let rows = sections.flat_map(|section| {
         section.recommendations.iter().map(|recommendation| RecommendationRow {
@@ -69,7 +73,7 @@ fn recommendations(catalogs: &[EditionCatalog]) -> Vec<RecommendationRow> {
     rows.collect()
 }
 
-fn checks(catalogs: &[EditionCatalog]) -> Vec<CheckRow> {
+fn checks(catalogs: &[BenchmarkCatalog]) -> Vec<CheckRow> {
     let mut rows: BTreeMap<String, CheckRow> = BTreeMap::new();
     for catalog in catalogs {
         for recommendation in catalog.sections.iter().flat_map(|section| &section.recommendations) {
@@ -80,33 +84,82 @@ fn checks(catalogs: &[EditionCatalog]) -> Vec<CheckRow> {
                 control: text("control"),
                 editions: Vec::new(),
             });
-            if row.editions.last().is_none_or(|last| last != catalog.edition.id) {
-                row.editions.push(catalog.edition.id.to_owned());
+            if row.editions.last().is_none_or(|last| *last != catalog.id) {
+                row.editions.push(catalog.id.clone());
             }
         }
     }
     rows.into_values().collect()
 }
 
-/// The plugins' own files, read but not compiled.
-fn plugins(catalogs: &[EditionCatalog]) -> Result<Vec<PluginRow>, Failure> {
+/// The plugins' own files, read but not compiled: what is installed can be listed whatever it would do.
+fn plugins(cli: &Cli, benchmarks: &[String]) -> Result<Vec<PluginRow>, Failure> {
+    let is_wanted = |id: &str| benchmarks.is_empty() || benchmarks.iter().any(|name| name == id);
     let mut rows = Vec::new();
-    for catalog in catalogs {
+    for catalog in catalog::embedded().map_err(Failure::internal)? {
+        if !is_wanted(catalog.edition.id) {
+            continue;
+        }
         let components = builtin_components(catalog.edition.id).transpose().map_err(Failure::internal)?;
         for (component, section) in components.unwrap_or_default().iter().zip(&catalog.sections) {
             let manifest = Manifest::of_component(component).map_err(Failure::internal)?;
-            rows.push(PluginRow {
-                id: manifest.id,
-                version: manifest.version.to_string(),
-                benchmark: section.benchmark.clone(),
-                section: section.number.clone(),
-                title: section.title.clone(),
-                digest: digest(component),
-                origin: Origin::BuiltIn,
-                capabilities: manifest.capabilities.len(),
-                state: "ready".into(),
-            });
+            let (digest, state) = (digest(component), "ready".to_owned());
+            let row = row(&manifest, digest, Origin::BuiltIn, state);
+            rows.push(PluginRow { title: section.title.clone(), ..row });
         }
     }
+    let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
+    let installed = super::plugins::load(settings.plugins());
+    let (found, broken): (Vec<_>, Vec<_>) =
+        installed.map_or_else(|broken| vec![Err(broken)], |found| found).into_iter().partition(Result::is_ok);
+    for plugin in found.into_iter().flatten().filter(|plugin| is_wanted(&plugin.manifest.benchmark)) {
+        let row = row(&plugin.manifest, plugin.digest.clone(), Origin::Installed, state(&plugin));
+        rows.push(PluginRow { level: Some(plugin.level.name().to_owned()), ..row });
+    }
+    let broken: Vec<BrokenPlugin> = broken.into_iter().filter_map(Result::err).collect();
+    if let Some(unknown) = benchmarks.iter().find(|id| !rows.iter().any(|row| row.benchmark == **id)) {
+        let known: BTreeSet<&str> = editions::all().iter().map(|edition| edition.id).collect();
+        return Err(unknown_benchmark(
+            unknown,
+            known.into_iter().chain(rows.iter().map(|r| r.benchmark.as_str())),
+            &broken,
+        ));
+    }
+    rows.extend(broken.into_iter().map(|broken| PluginRow {
+        id: broken.plugin,
+        version: String::new(),
+        benchmark: String::new(),
+        section: String::new(),
+        title: String::new(),
+        digest: String::new(),
+        origin: Origin::Installed,
+        level: None,
+        capabilities: 0,
+        state: format!("does not run: {}", broken.problem),
+    }));
     Ok(rows)
+}
+
+fn row(manifest: &Manifest, digest: String, origin: Origin, state: String) -> PluginRow {
+    PluginRow {
+        id: manifest.id.clone(),
+        version: manifest.version.to_string(),
+        benchmark: manifest.benchmark.clone(),
+        section: manifest.section.clone(),
+        title: String::new(),
+        digest,
+        origin,
+        level: None,
+        capabilities: manifest.capabilities.len(),
+        state,
+    }
+}
+
+/// "ready", or what it lacks to be.
+fn state(plugin: &Installed) -> String {
+    match (plugin.access.missing.len(), plugin.access.forbidden.len()) {
+        (0, 0) => "ready".to_owned(),
+        (0, forbidden) => format!("{forbidden} {} forbidden by keelmark.toml", plural("capability", forbidden)),
+        (missing, _) => format!("{missing} {} not granted", plural("capability", missing)),
+    }
 }

@@ -1,10 +1,14 @@
 //! The subcommands, one file each, and what they share.
 
 mod audit;
+mod benchmarks;
 mod console;
+mod doctor;
 mod explain;
 mod list;
 mod output;
+mod plugin;
+mod plugins;
 mod record;
 
 use std::process::ExitCode;
@@ -12,10 +16,9 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 
-use crate::catalog::{self, EditionCatalog};
 use crate::cli::{Cli, Command};
 use crate::engine::{Cache, Runtime};
-use crate::{editions, exit};
+use crate::exit;
 
 /// What ends a subcommand before its work is done: the message for standard error, and the exit code.
 #[derive(Debug)]
@@ -30,9 +33,24 @@ impl Failure {
         Self { code: exit::USAGE, message: message.to_string() }
     }
 
+    /// A plugin's project does not build, or what it builds is not a plugin.
+    fn broken(message: impl ToString) -> Self {
+        Self { code: exit::BROKEN, message: message.to_string() }
+    }
+
+    /// A program that is needed is not installed, or a server cannot be reached.
+    fn missing(message: impl ToString) -> Self {
+        Self { code: exit::MISSING, message: message.to_string() }
+    }
+
     /// keelmark itself could not do its work.
     fn internal(message: impl ToString) -> Self {
         Self { code: exit::INTERNAL, message: message.to_string() }
+    }
+
+    /// The operator ended it before there was anything to report.
+    fn interrupted(message: impl ToString) -> Self {
+        Self { code: exit::INTERRUPTED, message: message.to_string() }
     }
 
     /// A report or recording could not be written.
@@ -75,20 +93,12 @@ pub fn main() -> ExitCode {
 async fn run(cli: &Cli) -> Done {
     match &cli.command {
         Command::Audit(args) => audit::run(cli, args).await,
-        Command::List(args) => list::run(args),
-        Command::Explain(args) => explain::run(cli, args),
+        Command::List(args) => list::run(cli, args).await,
+        Command::Explain(args) => explain::run(cli, args).await,
         Command::Record(args) => record::run(cli, args).await,
+        Command::Plugin(args) => plugin::run(cli, args).await,
+        Command::Doctor(args) => doctor::run(cli, args).await,
     }
-}
-
-/// The catalogs of the named editions, or of all.
-fn catalogs(benchmarks: &[String]) -> Result<Vec<EditionCatalog>, Failure> {
-    if let Some(unknown) = benchmarks.iter().find(|id| editions::find(id).is_none()) {
-        return Err(audit::unknown_edition(unknown));
-    }
-    let mut catalogs = catalog::embedded().map_err(Failure::internal)?;
-    catalogs.retain(|catalog| benchmarks.is_empty() || benchmarks.iter().any(|id| id == catalog.edition.id));
-    Ok(catalogs)
 }
 
 /// The sandbox, with the cache that the command line allows. A cache that is not safe is not used, and said so.

@@ -78,6 +78,10 @@ impl SectionInfo {
         if count > limits::RECOMMENDATIONS {
             return Err(format!("it describes {count} recommendations; the limit is {}", limits::RECOMMENDATIONS));
         }
+        if count == 0 {
+            // It would look like a plugin that found nothing wrong.
+            return Err("it describes no recommendation".to_owned());
+        }
         let mut seen = HashSet::new();
         let mut recommendations = Vec::with_capacity(count);
         for recommendation in section.recommendations {
@@ -94,7 +98,7 @@ impl SectionInfo {
                 id: recommendation.id,
                 title: clamp(recommendation.title),
                 check: clamp(recommendation.check),
-                info: recommendation.info.into_iter().map(|(key, value)| (clamp(key), clamp(value))).collect(),
+                info: recommendation.info.into_iter().take(limits::DETAILS).map(|(key, value)| (clamp(key), clamp(value))).collect(),
             });
         }
         Ok(Self { benchmark: section.benchmark, number: section.number, title: clamp(section.title), recommendations })

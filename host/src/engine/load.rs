@@ -14,6 +14,9 @@ use crate::plugin::{Manifest, ManifestError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     Builtin,
+    /// From the store, under the operator's grants.
+    Installed,
+    /// A file that the operator named, run without being installed.
     File(String),
 }
 
@@ -22,7 +25,7 @@ pub struct LoadedPlugin {
     pub id: Arc<str>,
     pub manifest: Manifest,
     /// The SHA-256 of the component, in hexadecimal.
-    pub digest: String,
+    pub digest: Arc<str>,
     pub origin: Origin,
     pub(super) pre: PluginPre<PluginState>,
 }
@@ -53,7 +56,7 @@ impl Runtime {
     pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
         check_form(component)?;
         let manifest = Manifest::of_component(component)?;
-        let digest = digest(component);
+        let digest: Arc<str> = digest(component).into();
         let component = self.compile(component, &digest)?;
         self.check_imports(&component)?;
         let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
@@ -84,7 +87,8 @@ impl Runtime {
     }
 }
 
-fn check_form(component: &[u8]) -> Result<(), LoadError> {
+/// What can be said of a file without reading its code: that it may be a component.
+pub fn check_form(component: &[u8]) -> Result<(), LoadError> {
     if component.len() > limits::COMPONENT_BYTES {
         return Err(LoadError::TooLarge { bytes: component.len() });
     }
@@ -117,6 +121,6 @@ pub fn digest(component: &[u8]) -> String {
 }
 
 /// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

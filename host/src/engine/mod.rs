@@ -7,13 +7,14 @@ mod load;
 mod run;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine, OptLevel};
 
-pub use cache::{Cache, CacheError};
+pub use cache::{Cache, CachedCode};
 pub use describe::{Recommendation, SectionInfo};
-pub use load::{LoadError, LoadedPlugin, Origin, digest};
+pub use load::{LoadError, LoadedPlugin, Origin, check_form, digest};
 pub use run::{Outcome, Run};
 
 use crate::api::{self, PluginState};
@@ -23,11 +24,17 @@ pub struct Runtime {
     engine: Engine,
     linker: Linker<PluginState>,
     cache: Option<Cache>,
+    compile_limit: Duration,
 }
 
 impl Runtime {
     /// A runtime that keeps native code in `cache`, or compiles every time without one.
     pub fn new(cache: Option<Cache>) -> wasmtime::Result<Arc<Self>> {
+        Self::with_compile_limit(cache, limits::COMPILE)
+    }
+
+    /// The same, where compiling a plugin that is not built in may take no longer than `compile_limit`.
+    pub fn with_compile_limit(cache: Option<Cache>, compile_limit: Duration) -> wasmtime::Result<Arc<Self>> {
         let mut config = Config::new();
         config.epoch_interruption(true).max_wasm_stack(limits::STACK_BYTES);
         // Plugins arrive optimised by their own compilers. Leaving it at that compiles a fifth faster, which the first
@@ -37,7 +44,12 @@ impl Runtime {
         let mut linker = Linker::new(&engine);
         api::link(&mut linker)?;
         tick(&engine);
-        Ok(Arc::new(Self { engine, linker, cache }))
+        Ok(Arc::new(Self { engine, linker, cache, compile_limit }))
+    }
+
+    /// The longest that a plugin which is not built in may take to compile.
+    pub fn compile_limit(&self) -> Duration {
+        self.compile_limit
     }
 }
 

@@ -6,13 +6,22 @@ type Hole = (&'static str, fn(&str) -> bool);
 /// The holes that a pattern can have. None of them lets a word begin with a dash, so none can become an option.
 const HOLES: &[Hole] = &[("{unit}", is_unit), ("{number}", is_number), ("{name}", is_name)];
 
-/// The programs that keelmark runs at all, whatever a manifest asks for: readers of one fact each, by the words that
-/// must follow. Never a shell, an interpreter, or a program that runs others.
+/// The programs that keelmark runs at all, whatever was granted: readers of one fact each, by the words that must
+/// follow. The operator can add to them ([`Programs`]).
 const PROGRAMS: &[(&str, &[&str])] = &[
     ("auditctl", &["-l", "-s"]),
     ("getent", &["group", "passwd"]),
     ("ss", &["-lnt", "-lnu", "-lntu", "-lnx"]),
     ("systemctl", &["is-active", "is-enabled", "list-units", "list-unit-files", "show"]),
+];
+
+/// What nobody can add: shells, interpreters and programs that run others. The list cannot be complete, and guards
+/// against a slip of the operator's, not against the operator.
+const NEVER: &[&str] = &[
+    "ash", "awk", "bash", "busybox", "chroot", "crictl", "ctr", "curl", "dash", "dd", "doas", "docker", "env", "find",
+    "fish", "gawk", "kubectl", "ksh", "mawk", "nc", "nerdctl", "node", "nsenter", "perl", "podman", "python",
+    "python3", "rm", "ruby", "runc", "sed", "sh", "ssh", "su", "sudo", "tar", "tee", "unshare", "watch", "wget",
+    "xargs", "zsh",
 ];
 
 /// A longer command line is nobody's.
@@ -42,17 +51,32 @@ impl ArgvPattern {
         if program.starts_with('{') {
             return Err("the program is a literal word, not a hole".into());
         }
-        let first = args.first().map_or("", String::as_str);
-        if !PROGRAMS.iter().any(|(name, allowed)| name == program && allowed.contains(&first)) {
-            let known: Vec<String> =
-                PROGRAMS.iter().map(|(name, first)| format!("{name} {}", first.join("|"))).collect();
-            return Err(format!("{program:?} {first:?} is nothing that keelmark runs; it runs: {}", known.join(", ")));
+        if NEVER.contains(&program.as_str()) {
+            return Err(format!("{program:?} runs whatever it is told, so it is never run"));
+        }
+        if args.first().is_some_and(|first| first.starts_with('{')) {
+            return Err(
+                "the word after the program is a literal one, not a hole: it decides what the program does".into()
+            );
         }
         Ok(Self(words))
     }
 
     pub fn written(&self) -> &[String] {
         &self.0
+    }
+
+    /// Whether keelmark runs this at all, by its program and the word that follows.
+    pub fn is_listed(&self, more: &Programs) -> bool {
+        let program = self.0.first().map_or("", String::as_str);
+        let first = self.0.get(1).map_or("", String::as_str);
+        let is_built_in = PROGRAMS.iter().any(|(name, allowed)| *name == program && allowed.contains(&first));
+        is_built_in || more.0.iter().any(|(name, allowed)| name == program && allowed == first)
+    }
+
+    /// Whether every command line that `narrow` matches is one that this matches.
+    pub fn covers(&self, narrow: &Self) -> bool {
+        self.0.len() == narrow.0.len() && self.0.iter().zip(&narrow.0).all(|(wide, word)| covers_word(wide, word))
     }
 
     pub fn matches(&self, program: &str, args: &[String]) -> bool {
@@ -66,6 +90,43 @@ fn fits(pattern: &str, word: &str) -> bool {
         Some((_, accepts)) => accepts(word),
         None => pattern == word,
     }
+}
+
+/// A hole covers the words that fit it, and the holes whose words all do.
+fn covers_word(wide: &str, narrow: &str) -> bool {
+    let is_hole = HOLES.iter().any(|(hole, _)| *hole == narrow);
+    wide == narrow || if is_hole { wide == "{name}" } else { fits(wide, narrow) }
+}
+
+/// Programs that the operator lets plugins run beside the built-in list: by name and first word, as that has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Programs(Vec<(String, String)>);
+
+impl Programs {
+    /// Reads entries such as "sysctl -n" or "lsmod"; the latter is run without any words.
+    pub fn parse(entries: &[String]) -> Result<Self, String> {
+        let entry = |entry: &String| {
+            let mut words = entry.split_whitespace().map(str::to_owned);
+            let (program, first) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            if words.next().is_some() {
+                return Err(format!("program {entry:?}: a program and at most the word after it, as in \"sysctl -n\""));
+            }
+            if let Some(problem) = problem(&program, std::slice::from_ref(&first)) {
+                return Err(problem);
+            }
+            if NEVER.contains(&program.as_str()) {
+                return Err(format!("{program:?} runs whatever it is told, so it is never run"));
+            }
+            Ok((program, first))
+        };
+        entries.iter().map(entry).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// The programs that keelmark runs without being told to, for messages.
+pub fn listed() -> String {
+    let list: Vec<String> = PROGRAMS.iter().map(|(name, first)| format!("{name} {}", first.join("|"))).collect();
+    list.join(", ")
 }
 
 /// What is wrong with a command line whatever was granted.

@@ -1,8 +1,11 @@
 //! One capability: what a `[[capability]]` of a manifest means, and which calls it allows.
 
+mod covers;
+
+pub use covers::{all_cover, difference, intersection};
 use globset::GlobSet;
 
-use super::argv::ArgvPattern;
+use super::argv::{ArgvPattern, Programs};
 use super::{Call, fields, paths};
 use crate::plugin::RawCapability;
 
@@ -131,6 +134,23 @@ impl Capability {
         }
     }
 
+    /// The key of a `[[capability]]` that holds [`Self::args`]; none where the operation takes no arguments.
+    pub fn key(&self) -> Option<&'static str> {
+        match &self.rule {
+            Rule::Exec(_) => Some("argv"),
+            Rule::Fs { .. } => Some("paths"),
+            Rule::FindProcesses(_) => Some("names"),
+            Rule::Docker { fields, .. } => (!fields.is_empty()).then_some("fields"),
+            Rule::Setting(_) => Some("keys"),
+            Rule::Plain(_) => None,
+        }
+    }
+
+    /// Whether it asks for a program that keelmark does not run: neither its own list nor the operator's has it.
+    pub fn is_unlisted_program(&self, more: &Programs) -> bool {
+        matches!(&self.rule, Rule::Exec(pattern) if !pattern.is_listed(more))
+    }
+
     /// What it is limited to, as the manifest writes it.
     pub fn args(&self) -> &[String] {
         match &self.rule {
@@ -141,6 +161,11 @@ impl Capability {
             Rule::Setting(keys) => keys,
             Rule::Plain(_) => &[],
         }
+    }
+
+    /// One line: the operation, and what it is limited to.
+    pub fn summary(&self) -> String {
+        std::iter::once(self.op()).chain(self.args().iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether it reads nothing of the host: what a plugin has before anybody granted it anything.
@@ -169,7 +194,8 @@ impl Capability {
     }
 }
 
-fn all_ops() -> Vec<&'static str> {
+/// Every operation that a manifest can ask for.
+pub fn all_ops() -> Vec<&'static str> {
     let fs = FsOp::ALL.into_iter().map(FsOp::name);
     let docker = DOCKER_OPS.iter().copied();
     ["exec"]

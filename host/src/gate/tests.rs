@@ -97,6 +97,19 @@ fn a_denial_names_the_line_that_would_allow_it() {
     assert_eq!(error.message, r#"denied: needs the capability op = "fs.stat", paths = ['/etc/"x']"#);
 }
 
+fn parse_argv(argv: &[&str]) -> Result<Capability, CapabilityError> {
+    let raw = RawCapability {
+        op: "exec".into(),
+        why: "x".into(),
+        argv: Some(words(argv)),
+        paths: None,
+        names: None,
+        fields: None,
+        keys: None,
+    };
+    Capability::parse(raw)
+}
+
 #[test]
 fn patterns_that_could_swallow_options_are_refused() {
     let patterns = [
@@ -106,20 +119,24 @@ fn patterns_that_could_swallow_options_are_refused() {
         &["bash", "-c", "id"],
         &["nsenter", "-t", "1"],
         &["docker", "exec", "{name}"],
-        &["systemctl", "start", "{unit}"],
         &["systemctl", "{name}"],
         &["../x"],
     ];
     for argv in patterns {
-        let raw = RawCapability {
-            op: "exec".into(),
-            why: "x".into(),
-            argv: Some(words(argv)),
-            paths: None,
-            names: None,
-            fields: None,
-            keys: None,
-        };
-        assert!(Capability::parse(raw).is_err(), "{argv:?}");
+        assert!(parse_argv(argv).is_err(), "{argv:?}");
+    }
+}
+
+/// A manifest may ask for a program that only some hosts run; the gate keeps it out of the others.
+#[test]
+fn programs_that_keelmark_does_not_run_stay_out() {
+    for argv in [&["systemctl", "start", "{unit}"][..], &["sysctl", "-n", "kernel.panic"], &["systemctl"]] {
+        let gate = Gate::new(vec![parse_argv(argv).unwrap()]);
+        let args = words(argv.get(1..).unwrap_or_default())
+            .iter()
+            .map(|w| w.replace("{unit}", "a.service"))
+            .collect::<Vec<_>>();
+        let call = Call::Exec { program: argv[0], args: &args };
+        assert_eq!(kind(&gate, call), Some(ErrorKind::Denied), "{argv:?}");
     }
 }

@@ -1,7 +1,13 @@
 //! Plugins as the host knows them before it runs any of their code.
 
 mod builtin;
+mod embed;
+mod imports;
 mod manifest;
+mod reserved;
 
 pub use builtin::{builtin_components, builtin_editions};
-pub use manifest::{Manifest, ManifestError, RawCapability, SECTION_NAME};
+pub use embed::append_custom_section;
+pub use imports::{Import, Imports, op_of};
+pub use manifest::{API, Manifest, ManifestError, RawCapability, SECTION_NAME, is_valid_id};
+pub use reserved::reserved;

@@ -17,7 +17,16 @@ pub fn to_json(report: &Report) -> String {
 /// serde escapes C0 controls only. DEL, C1 controls, bidi overrides and invisible characters are written as `\uXXXX`
 /// too: it is the same JSON to every parser.
 pub fn pretty<T: Serialize>(value: &T) -> String {
-    match serde_json::to_string_pretty(value) {
+    write(serde_json::to_string_pretty(value))
+}
+
+/// The same on one line, for logs that hold one value a line.
+pub fn line<T: Serialize>(value: &T) -> String {
+    write(serde_json::to_string(value))
+}
+
+fn write(json: serde_json::Result<String>) -> String {
+    match json {
         Ok(json) => escape_non_ascii(json) + "\n",
         // Output types have string keys and no serializer of their own that could fail; should one ever,
         // what is written must not look like a report.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::escape;
 use super::layout::{Align, Table};
 
-/// One edition of a benchmark that built-in or installed plugins implement.
+/// One benchmark that built-in or installed plugins implement.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EditionRow {
@@ -69,8 +69,8 @@ pub struct CheckRow {
 pub enum Origin {
     /// Part of this keelmark.
     BuiltIn,
-    /// A file that the operator named or installed.
-    File,
+    /// From the store.
+    Installed,
 }
 
 /// One plugin.
@@ -86,6 +86,9 @@ pub struct PluginRow {
     /// The SHA-256 of the component, in hexadecimal.
     pub digest: String,
     pub origin: Origin,
+    /// "signed", "pinned" or "local"; absent for built-in plugins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
     /// How many capabilities its manifest asks for.
     pub capabilities: usize,
     /// "ready", or why it is not.
@@ -151,6 +154,7 @@ pub fn list_plugins(rows: &[PluginRow]) -> String {
         ("ID", Align::Left),
         ("VERSION", Align::Left),
         ("ORIGIN", Align::Left),
+        ("LEVEL", Align::Left),
         ("STATE", Align::Left),
         ("CAPABILITIES", Align::Right),
         ("DIGEST", Align::Left),
@@ -161,7 +165,8 @@ pub fn list_plugins(rows: &[PluginRow]) -> String {
         table.row(vec![
             cell(&row.id),
             cell(&row.version),
-            if row.origin == Origin::BuiltIn { "built-in" } else { "file" }.to_owned(),
+            if row.origin == Origin::BuiltIn { "built-in" } else { "installed" }.to_owned(),
+            cell(row.level.as_deref().unwrap_or_default()),
             cell(&row.state),
             row.capabilities.to_string(),
             cell(&digest),
@@ -235,7 +240,8 @@ mod tests {
             section: POISON.into(),
             title: POISON.into(),
             digest: POISON.into(),
-            origin: Origin::File,
+            origin: Origin::Installed,
+            level: Some(POISON.into()),
             capabilities: 3,
             state: POISON.into(),
         };

@@ -3,10 +3,11 @@
 //! The strings of a report come from plugins and engines. Text output passes every one of them through
 //! [`escape::line`]; JSON output escapes in [`json`].
 
+mod doctor;
 pub mod escape;
 pub mod explain;
 mod json;
-mod layout;
+pub mod layout;
 pub mod list;
 pub mod model;
 mod paint;
@@ -14,7 +15,9 @@ mod paint;
 mod sample;
 mod text;
 
+pub use doctor::doctor_text;
 pub use explain::{Explanation, explain_text};
-pub use json::{pretty, schema, to_json};
-pub use model::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
+pub use json::{line, pretty, schema, to_json};
+pub(crate) use layout::plural;
+pub use model::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status, ThirdParty};
 pub use text::{TextOptions, to_text};

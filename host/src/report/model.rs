@@ -35,6 +35,9 @@ pub struct Report {
     pub host: Host,
     pub engine: Engine,
     pub benchmarks: Vec<Benchmark>,
+    /// Plugins that were to take part and could not: what they would have judged is missing, and the audit incomplete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub broken_plugins: Vec<BrokenPlugin>,
     /// What the operator should know about this run: objects that vanished, plugins that broke, editions that were guessed.
     pub notes: Vec<String>,
     pub counts: Counts,
@@ -94,8 +97,37 @@ pub struct Section {
     pub plugin: String,
     /// The SHA-256 of the plugin's component, in hexadecimal.
     pub digest: String,
+    /// Where the plugin came from; absent where it is part of this keelmark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub third_party: Option<ThirdParty>,
     pub findings: Vec<Finding>,
     pub counts: Counts,
+}
+
+/// A plugin that is not part of this keelmark, as far as the operator's trust is concerned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ThirdParty {
+    pub version: String,
+    /// The key that its author signs with; absent where the manifest names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// "signed", "pinned" or "local".
+    pub level: String,
+    /// Where it was installed from; the file, where it is run without being installed.
+    pub source: String,
+    /// Whether it is in the store; otherwise the operator named its file.
+    pub installed: bool,
+}
+
+/// A plugin that was to take part and could not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct BrokenPlugin {
+    /// Its id, or the file, or the section of the edition, where the id could not be learned.
+    pub plugin: String,
+    /// Why it did not take part.
+    pub problem: String,
 }
 
 /// The verdict on one recommendation.
@@ -198,6 +230,13 @@ impl Report {
     /// Every finding of every edition.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.benchmarks.iter().flat_map(|benchmark| &benchmark.sections).flat_map(|section| &section.findings)
+    }
+}
+
+impl Benchmark {
+    /// Whether it is a published edition, whose plugins are part of this keelmark, and not a third party's own.
+    pub fn is_edition(&self) -> bool {
+        self.sections.iter().all(|section| section.third_party.is_none())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reports for tests: a small one with every kind of verdict, and poison for every string in it.
 
 use super::model::{Engine, Host};
-use super::{Benchmark, Counts, Evidence, Finding, Report, Section, Status};
+use super::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status, ThirdParty};
 
 /// What a hostile name may hold: a line break with a forged verdict, colours, a carriage return, bidi, a tag character.
 pub const POISON: &str = "x\nPASS    9.9   forged\r\u{1b}[32mgreen\u{9b}0m\u{202e}drow\u{2028}\u{200b}\u{7f}\u{e0041}";
@@ -44,6 +44,7 @@ fn section(number: &str, title: &str, findings: Vec<Finding>) -> Section {
         title: title.into(),
         plugin: format!("cis-docker-1.8.0-{number}"),
         digest: "9f".repeat(32),
+        third_party: None,
         findings,
         counts,
     }
@@ -164,11 +165,32 @@ fn report_of(benchmarks: Vec<Benchmark>) -> Report {
             error: None,
         },
         benchmarks,
+        broken_plugins: Vec::new(),
         notes: vec!["2 containers vanished while they were audited: job-1, job-2".into()],
         counts,
         complete: false,
         milliseconds: 67,
     }
+}
+
+/// A report with a third party's section and a plugin that did not take part.
+pub fn with_third_party() -> Report {
+    let passes = finding("7.1", "acme-nodes", "Ensure that nodes are labelled", Status::Pass, "3 nodes");
+    let mut theirs = section("7", "Swarm policy", vec![passes]);
+    theirs.plugin = "acme-swarm".into();
+    theirs.third_party = Some(ThirdParty {
+        version: "1.4.0".into(),
+        publisher: Some("RWQf6LRC".into()),
+        level: "signed".into(),
+        source: "oci://registry.example/acme-swarm:1.4.0".into(),
+        installed: true,
+    });
+    let editions = two_editions().benchmarks.pop();
+    let mut report =
+        report_of(editions.into_iter().chain([benchmark("acme-docker-1", "acme-docker-1", vec![theirs])]).collect());
+    let problem = "it takes longer than 120 s to compile".into();
+    report.broken_plugins = vec![BrokenPlugin { plugin: "acme-slow".into(), problem }];
+    report
 }
 
 /// Appends [`POISON`] to every string of a report.
@@ -186,11 +208,18 @@ pub fn for_each_text(report: &mut Report, mut change: impl FnMut(&mut String)) {
         .into_iter()
         .for_each(&mut change);
     engine.error.iter_mut().chain(&mut report.notes).for_each(&mut change);
+    for broken in &mut report.broken_plugins {
+        [&mut broken.plugin, &mut broken.problem].into_iter().for_each(&mut change);
+    }
     for benchmark in &mut report.benchmarks {
         [&mut benchmark.id, &mut benchmark.title, &mut benchmark.chosen].into_iter().for_each(&mut change);
         for section in &mut benchmark.sections {
             let texts = [&mut section.number, &mut section.title, &mut section.plugin, &mut section.digest];
             texts.into_iter().for_each(&mut change);
+            if let Some(origin) = &mut section.third_party {
+                let texts = [&mut origin.version, &mut origin.level, &mut origin.source];
+                texts.into_iter().chain(&mut origin.publisher).for_each(&mut change);
+            }
             for finding in &mut section.findings {
                 let texts = [&mut finding.id, &mut finding.title, &mut finding.check, &mut finding.message];
                 texts.into_iter().chain(&mut finding.profile).chain(&mut finding.assessment).for_each(&mut change);

@@ -1,8 +1,10 @@
 //! `cargo xtask`: the project's own chores.
 
 mod bench;
+mod bindings;
 mod docs;
 mod manifests;
+mod reference;
 mod scaffold;
 mod tree;
 
@@ -33,9 +35,15 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write plugins/docs: a page for every check and edition, the crosswalk, the index, and the catalog that
-    /// `keelmark list` and `explain` read.
+    /// Write plugins/docs (a page for every check and edition, the crosswalk, the index, and the catalog that
+    /// `keelmark list` and `explain` read) and sdk/reference.md (every function of the contract).
     Docs {
+        /// Write nothing; fail where a file is not current, or should not be there.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write what the SDKs in C and Go generate from wit/.
+    Bindings {
         /// Write nothing; fail where a file is not current, or should not be there.
         #[arg(long)]
         check: bool,
@@ -73,6 +81,12 @@ fn main() -> anyhow::Result<ExitCode> {
             let mut files = docs::generate(&root, &catalogs)?;
             files.push((root.join(docs::FOLDER).join("catalog.json"), catalog::to_json(&catalogs)?));
             tree::finish(files, Some(&root.join(docs::FOLDER)), check)?;
+            tree::finish(vec![(root.join(reference::FILE), reference::generate()?)], None, check)?;
+        }
+        Command::Bindings { check } => {
+            for bindings in bindings::generate(&root)? {
+                tree::finish(bindings.files, Some(&bindings.folder), check)?;
+            }
         }
         Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
         Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),

@@ -7,9 +7,13 @@ use crate::verdict::{Evidence, Status};
 /// The verdict on one recommendation; the WIT's `types.finding`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    /// The recommendation's id.
     pub id: String,
+    /// The verdict.
     pub status: Status,
+    /// One sentence; empty for a pass that has nothing to add.
     pub message: String,
+    /// What the verdict rests on.
     pub evidence: Vec<Evidence>,
 }
 

@@ -18,10 +18,12 @@ use crate::verdict::{Judgement, Verdict};
 pub struct FieldPlan(HashMap<&'static str, Vec<&'static str>>);
 
 impl FieldPlan {
+    /// What the checks of a section need.
     pub fn of_section(section: &Section) -> Self {
         Self::of(section.rows.iter().map(|row| row.check))
     }
 
+    /// What some checks need: for native tests of one of them.
     pub fn of<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Self {
         let mut plan: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
         for need in checks.into_iter().flat_map(|check| check.needs).filter(|need| need.op.starts_with("docker.")) {
@@ -68,6 +70,7 @@ pub struct Facts<'h> {
 }
 
 impl<'h> Facts<'h> {
+    /// Facts of a host. In a plugin, [`section!`](crate::section) makes them; in a native test, a [`FakeHost`](crate::fake::FakeHost) is the host.
     pub fn new(host: &'h dyn Host, plan: FieldPlan) -> Self {
         Self {
             host,
@@ -115,18 +118,22 @@ impl<'h> Facts<'h> {
         })
     }
 
+    /// The engine's networks, sorted by name.
     pub fn networks(&self) -> Listed {
         self.listed(DockerList::Networks, "network", |n| n.str("Name").unwrap_or("?").to_owned())
     }
 
+    /// The swarm's nodes, sorted by host name; `unavailable` on an engine that is not a swarm manager.
     pub fn nodes(&self) -> Listed {
         self.listed(DockerList::Nodes, "node", |n| n.str("Description.Hostname").unwrap_or("?").to_owned())
     }
 
+    /// The swarm's services, sorted by name; `unavailable` on an engine that is not a swarm manager.
     pub fn services(&self) -> Listed {
         self.listed(DockerList::Services, "service", |s| s.str("Spec.Name").unwrap_or("?").to_owned())
     }
 
+    /// The swarm's secrets, by name: the engine never tells their content.
     pub fn secrets(&self) -> Listed {
         self.listed(DockerList::Secrets, "secret", |s| s.str("Spec.Name").unwrap_or("?").to_owned())
     }
@@ -169,6 +176,7 @@ impl<'h> Facts<'h> {
         Ok(ids.iter().filter_map(answer).collect())
     }
 
+    /// Runs one of the host's own programs: no shell, no environment, no standard input.
     pub fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
         self.host.run(program, args)
     }
@@ -183,10 +191,12 @@ impl<'h> Facts<'h> {
         none_if_not_found(self.stat(path))
     }
 
+    /// The text of a regular file.
     pub fn read_text(&self, path: &str) -> Result<String, HostError> {
         self.host.read_text(path)
     }
 
+    /// The same, and none where there is no such file.
     pub fn read_text_if_exists(&self, path: &str) -> Result<Option<String>, HostError> {
         none_if_not_found(self.read_text(path))
     }
@@ -196,10 +206,12 @@ impl<'h> Facts<'h> {
         none_if_not_found(self.host.list_dir(path))
     }
 
+    /// The host's processes whose program has exactly this name; containers' processes are left out.
     pub fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
         self.host.find_processes(name)
     }
 
+    /// What the host is.
     pub fn host(&self) -> Result<HostFacts, HostError> {
         self.host.describe()
     }

@@ -18,9 +18,23 @@ use crate::host::{
 const IDS_PER_CALL: usize = 1_000;
 
 /// Answers by request key, and the operator's settings.
+///
+/// ```
+/// use keelmark_sdk::fake::FakeHost;
+/// use keelmark_sdk::{Facts, FieldPlan, serde_json::json};
+///
+/// let mut host = FakeHost::default();
+/// host.answer("read /etc/docker/daemon.json", json!("{}"));
+/// host.refuse("read /etc/docker/key.json", "permission", "needs root");
+/// let facts = Facts::new(&host, FieldPlan::default());
+/// assert_eq!(facts.read_text("/etc/docker/daemon.json").as_deref(), Ok("{}"));
+/// assert!(facts.read_text("/etc/docker/key.json").is_err());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct FakeHost {
+    /// Answers by request key (`host/docs/recordings.md`): `{"ok": …}` or `{"error": {"kind", "message"}}`.
     pub answers: BTreeMap<String, Value>,
+    /// The operator's settings by name.
     pub settings: BTreeMap<String, Value>,
 }
 
@@ -37,10 +51,12 @@ impl FakeHost {
         json!({ "keelmark-recording": 1, "answers": self.answers })
     }
 
+    /// Answers a request with a value.
     pub fn answer(&mut self, key: impl Into<String>, value: Value) {
         self.answers.insert(key.into(), json!({ "ok": value }));
     }
 
+    /// Answers a request with an error of a kind ("not-found", "timeout" …).
     pub fn refuse(&mut self, key: impl Into<String>, kind: &str, message: &str) {
         self.answers.insert(key.into(), json!({ "error": { "kind": kind, "message": message } }));
     }

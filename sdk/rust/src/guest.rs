@@ -1,5 +1,7 @@
 //! The plugin's side of the component boundary: the WIT bindings, the host they reach, and the section they export.
 
+use std::marker::PhantomData;
+
 use serde_json::Value;
 
 use crate::check::Section;
@@ -25,12 +27,13 @@ pub trait Table {
 
 impl<T: Table> exported::Guest for T {
     fn describe() -> types::Section {
+        report_panics();
         describe(T::SECTION)
     }
 
     fn audit(ids: Vec<String>) -> Result<(), types::Error> {
         report_panics();
-        audit(T::SECTION, &ids)
+        audit(T::SECTION, &Imports::<T>(PhantomData), &ids)
     }
 }
 
@@ -52,8 +55,8 @@ fn report_panics() {
     }));
 }
 
-fn audit(section: &'static Section, ids: &[String]) -> Result<(), types::Error> {
-    let facts = Facts::new(&Imports, FieldPlan::of_section(section));
+fn audit(section: &'static Section, host: &dyn Host, ids: &[String]) -> Result<(), types::Error> {
+    let facts = Facts::new(host, FieldPlan::of_section(section));
     let total = ids.len() as u32;
     for (done, id) in (0..).zip(ids) {
         let Some(row) = section.rows.iter().find(|row| row.id == id) else {
@@ -134,18 +137,33 @@ fn describe(section: &Section) -> types::Section {
     }
 }
 
-/// The component's imports as a [`Host`].
-struct Imports;
+/// The component's imports as a [`Host`]: the calls that the section's checks say they need.
+///
+/// A trait object reaches all of its methods, so each of them drops its import by itself where no check needs it.
+struct Imports<T>(PhantomData<T>);
 
-impl Host for Imports {
+/// The call, where a check of `T`'s section needs `op`; else an error, and no import.
+macro_rules! needed {
+    ($table:ty, $op:literal, $call:expr) => {
+        if const { <$table>::SECTION.needs($op) } { $call } else { Err(unneeded($op)) }
+    };
+}
+
+/// What the host's gate would say: a manifest names no more than what the checks need.
+fn unneeded(op: &str) -> types::Error {
+    let message = format!("denied: no check of this plugin says in its needs that it asks for {op}");
+    types::Error { kind: types::ErrorKind::Denied, message, info: Vec::new() }
+}
+
+impl<T: Table> Host for Imports<T> {
     fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
         let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
-        let out = exec::run(program, &args)?;
+        let out = needed!(T, "exec", exec::run(program, &args))?;
         Ok(Exec { code: out.code, stdout: out.stdout, stderr: out.stderr, truncated: out.truncated })
     }
 
     fn stat(&self, path: &str, follow: bool) -> Result<Metadata, HostError> {
-        let m = fs::stat(path, follow)?;
+        let m = needed!(T, "fs.stat", fs::stat(path, follow))?;
         let kind = match m.kind {
             fs::Kind::File => FileKind::File,
             fs::Kind::Directory => FileKind::Directory,
@@ -169,48 +187,50 @@ impl Host for Imports {
     }
 
     fn read_text(&self, path: &str) -> Result<String, HostError> {
-        Ok(fs::read_text(path)?)
+        Ok(needed!(T, "fs.read-text", fs::read_text(path))?)
     }
 
     fn list_dir(&self, path: &str) -> Result<Vec<String>, HostError> {
-        Ok(fs::list_dir(path)?)
+        Ok(needed!(T, "fs.list-dir", fs::list_dir(path))?)
     }
 
     fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
-        let found = process::find(name)?;
+        let found = needed!(T, "process.find", process::find(name))?;
         Ok(found.into_iter().map(|p| Process { pid: p.pid, argv: p.argv, euid: p.euid }).collect())
     }
 
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {
         let fields = owned(fields);
         parse(&match list {
-            DockerList::Version => docker::version(&fields),
-            DockerList::Info => docker::info(&fields),
-            DockerList::Containers => docker::list_containers(&fields),
-            DockerList::Images => docker::list_images(&fields),
-            DockerList::Networks => docker::list_networks(&fields),
-            DockerList::Swarm => docker::swarm(&fields),
-            DockerList::Nodes => docker::list_nodes(&fields),
-            DockerList::Services => docker::list_services(&fields),
-            DockerList::Secrets => docker::list_secrets(&fields),
+            DockerList::Version => needed!(T, "docker.version", docker::version(&fields)),
+            DockerList::Info => needed!(T, "docker.info", docker::info(&fields)),
+            DockerList::Containers => needed!(T, "docker.list-containers", docker::list_containers(&fields)),
+            DockerList::Images => needed!(T, "docker.list-images", docker::list_images(&fields)),
+            DockerList::Networks => needed!(T, "docker.list-networks", docker::list_networks(&fields)),
+            DockerList::Swarm => needed!(T, "docker.swarm", docker::swarm(&fields)),
+            DockerList::Nodes => needed!(T, "docker.list-nodes", docker::list_nodes(&fields)),
+            DockerList::Services => needed!(T, "docker.list-services", docker::list_services(&fields)),
+            DockerList::Secrets => needed!(T, "docker.list-secrets", docker::list_secrets(&fields)),
         }?)
     }
 
     fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError> {
         let fields = owned(fields);
         let answers = match each {
-            DockerEach::Containers => docker::inspect_containers(ids, &fields),
-            DockerEach::Processes => docker::container_processes(ids),
-            DockerEach::Execs => docker::inspect_execs(ids, &fields),
-            DockerEach::Images => docker::inspect_images(ids, &fields),
-            DockerEach::History => docker::image_history(ids, &fields),
+            DockerEach::Containers => {
+                needed!(T, "docker.inspect-containers", docker::inspect_containers(ids, &fields))
+            }
+            DockerEach::Processes => needed!(T, "docker.container-processes", docker::container_processes(ids)),
+            DockerEach::Execs => needed!(T, "docker.inspect-execs", docker::inspect_execs(ids, &fields)),
+            DockerEach::Images => needed!(T, "docker.inspect-images", docker::inspect_images(ids, &fields)),
+            DockerEach::History => needed!(T, "docker.image-history", docker::image_history(ids, &fields)),
         }?;
         let parsed = |json: Result<String, types::Error>| parse(&json?);
         Ok(answers.into_iter().map(|answer| (answer.id, parsed(answer.json))).collect())
     }
 
     fn describe(&self) -> Result<HostFacts, HostError> {
-        let facts = host::describe()?;
+        let facts = needed!(T, "host.facts", host::describe())?;
         Ok(HostFacts {
             hostname: facts.hostname,
             kernel: facts.kernel,
@@ -224,11 +244,12 @@ impl Host for Imports {
     }
 
     fn now(&self) -> Result<i64, HostError> {
-        Ok(host::now()?)
+        Ok(needed!(T, "host.now", host::now())?)
     }
 
     fn setting(&self, key: &str) -> Result<Option<Value>, HostError> {
-        host::setting(key)?.map(|json| parse(&json)).transpose()
+        let found = needed!(T, "host.setting", host::setting(key))?;
+        found.map(|json| parse(&json)).transpose()
     }
 }
 

@@ -10,14 +10,23 @@ use serde_json::Value;
 /// Why the host could not answer; the WIT's `types.error-kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
+    /// The gate refused: not in the manifest, not granted, or above the host's ceiling.
     Denied,
+    /// The file, container, image or program does not exist.
     NotFound,
+    /// The argument has a form that is never valid.
     Invalid,
+    /// The answer did not come in time.
     Timeout,
+    /// The answer is larger than the limit for one call.
     TooLarge,
+    /// The source cannot be asked at all: no engine, no such program.
     Unavailable,
+    /// The operating system refused: keelmark runs without the privilege that this fact needs.
     Permission,
+    /// The source answered with a failure, or with something that cannot be read.
     Failed,
+    /// A cause that this version of the contract has no word for.
     Other,
 }
 
@@ -48,8 +57,17 @@ impl ErrorKind {
 }
 
 /// A fact that could not be read. With `?` it becomes the check's verdict: `error`, with this message.
+///
+/// ```
+/// use keelmark_sdk::{ErrorKind, HostError};
+///
+/// let error = HostError::new(ErrorKind::NotFound, "there is no /etc/docker");
+/// assert!(error.is_not_found());
+/// assert_eq!(error.to_string(), "there is no /etc/docker");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostError {
+    /// What kind of cause it is.
     pub kind: ErrorKind,
     /// One sentence for the operator, complete without context.
     pub message: String,
@@ -57,6 +75,7 @@ pub struct HostError {
 }
 
 impl HostError {
+    /// An error of a kind, with one sentence for the operator.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), inapplicable: false }
     }
@@ -72,6 +91,7 @@ impl HostError {
         Self::new(ErrorKind::Failed, message)
     }
 
+    /// Whether the file, container or program does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind == ErrorKind::NotFound && !self.inapplicable
     }
@@ -81,6 +101,7 @@ impl HostError {
         self.inapplicable
     }
 
+    /// Whether the source cannot be asked at all.
     pub fn is_unavailable(&self) -> bool {
         self.kind == ErrorKind::Unavailable
     }
@@ -99,22 +120,31 @@ impl std::error::Error for HostError {}
 pub struct Exec {
     /// The exit code; none when a signal ended the program.
     pub code: Option<i32>,
+    /// What it printed to its standard output.
     pub stdout: String,
+    /// What it printed to its standard error.
     pub stderr: String,
     /// There was more than the host's limit.
     pub truncated: bool,
 }
 
+/// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
+    /// A regular file.
     File,
+    /// A directory.
     Directory,
+    /// A symbolic link that was not followed.
     Symlink,
+    /// A Unix socket.
     Socket,
+    /// Anything else: a device, a FIFO.
     Other,
 }
 
 impl FileKind {
+    /// The kind's name in the WIT, and in recordings.
     pub fn as_str(self) -> &'static str {
         match self {
             FileKind::File => "file",
@@ -129,12 +159,17 @@ impl FileKind {
 /// Facts about a file; the WIT's `fs.metadata`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metadata {
+    /// What the path leads to.
     pub kind: FileKind,
     /// The permission bits, `0o7777` at most.
     pub mode: u32,
+    /// The owner's number.
     pub uid: u32,
+    /// The group's number.
     pub gid: u32,
+    /// The owner's name, where the host's /etc/passwd has one.
     pub owner: Option<String>,
+    /// The group's name, where the host's /etc/group has one.
     pub group: Option<String>,
     /// Bytes.
     pub size: u64,
@@ -142,6 +177,7 @@ pub struct Metadata {
     pub modified: i64,
     /// "major:minor" of the filesystem's device.
     pub device: String,
+    /// Where a symlink points, as written in it; only when it was not followed.
     pub target: Option<String>,
     /// Where the links on the way led, if any were followed; the WIT's `info` of that name.
     pub resolved: Option<String>,
@@ -149,6 +185,15 @@ pub struct Metadata {
 
 impl Metadata {
     /// "root:docker", with numbers where there is no name.
+    ///
+    /// ```
+    /// # use keelmark_sdk::{FileKind, Metadata};
+    /// # let file = Metadata {
+    /// #     kind: FileKind::Socket, mode: 0o660, uid: 0, gid: 998, owner: Some("root".into()), group: None,
+    /// #     size: 0, modified: 0, device: "0:24".into(), target: None, resolved: None,
+    /// # };
+    /// assert_eq!(file.ownership(), "root:998");
+    /// ```
     pub fn ownership(&self) -> String {
         let name = |name: &Option<String>, id: u32| name.clone().unwrap_or_else(|| id.to_string());
         format!("{}:{}", name(&self.owner, self.uid), name(&self.group, self.gid))
@@ -158,7 +203,9 @@ impl Metadata {
 /// A process of the audited host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
+    /// The process id.
     pub pid: u32,
+    /// The command line, with passwords masked.
     pub argv: Vec<String>,
     /// The effective user id.
     pub euid: u32,
@@ -167,11 +214,17 @@ pub struct Process {
 /// What the audited host is; the WIT's `host.facts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostFacts {
+    /// The host's name.
     pub hostname: String,
+    /// `uname -r`.
     pub kernel: String,
+    /// `uname -m`.
     pub architecture: String,
+    /// ID of /etc/os-release; empty where it has none.
     pub os_id: String,
+    /// VERSION_ID of /etc/os-release; empty where it has none.
     pub os_version: String,
+    /// PRETTY_NAME of /etc/os-release; empty where it has none.
     pub os_name: String,
     /// Whether keelmark runs with uid 0.
     pub privileged: bool,
@@ -182,14 +235,23 @@ pub struct HostFacts {
 /// The engine questions with one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DockerList {
+    /// `GET /version`
     Version,
+    /// `GET /info`
     Info,
+    /// `GET /containers/json?all=true`
     Containers,
+    /// `GET /images/json`
     Images,
+    /// `GET /networks`
     Networks,
+    /// `GET /swarm`
     Swarm,
+    /// `GET /nodes`
     Nodes,
+    /// `GET /services`
     Services,
+    /// `GET /secrets`
     Secrets,
 }
 
@@ -213,10 +275,15 @@ impl DockerList {
 /// The engine questions with an answer per object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DockerEach {
+    /// `GET /containers/{id}/json`
     Containers,
+    /// `GET /containers/{id}/top`, without arguments.
     Processes,
+    /// `GET /exec/{id}/json`, without arguments.
     Execs,
+    /// `GET /images/{id}/json`
     Images,
+    /// `GET /images/{id}/history`
     History,
 }
 
@@ -238,13 +305,21 @@ pub type EachAnswer = (String, Result<Value, HostError>);
 
 /// Everything a check may ask. Every call passes the host's gate; what the manifest does not name is `denied`.
 pub trait Host {
+    /// Runs a program; the WIT's `exec.run`.
     fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError>;
+    /// Facts about a file; the WIT's `fs.stat`.
     fn stat(&self, path: &str, follow: bool) -> Result<Metadata, HostError>;
+    /// The text of a file; the WIT's `fs.read-text`.
     fn read_text(&self, path: &str) -> Result<String, HostError>;
+    /// The names in a directory; the WIT's `fs.list-dir`.
     fn list_dir(&self, path: &str) -> Result<Vec<String>, HostError>;
+    /// The processes of a name; the WIT's `process.find`.
     fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError>;
+    /// One answer of the engine, projected to the fields.
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError>;
+    /// An answer about each of the objects, projected to the fields.
     fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError>;
+    /// What the host is; the WIT's `host.describe`.
     fn describe(&self) -> Result<HostFacts, HostError>;
     /// Seconds since 1970-01-01T00:00:00Z.
     fn now(&self) -> Result<i64, HostError>;

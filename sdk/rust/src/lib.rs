@@ -6,9 +6,23 @@
 //! This crate knows nothing of CIS: it offers the host's capabilities with types, the loop over containers and
 //! images, and the rules that keep a verdict honest (a fact that cannot be read is an error, never a pass).
 //!
-//! Natively, with the feature `testing`, [`fake::FakeHost`] answers from a recording and [`scenario`] runs the
-//! Markdown scenarios that stand beside every check.
+//! ```
+//! use keelmark_sdk::{Evidence, Facts, HostError, Params, Verdict};
+//!
+//! /// Whether the engine keeps containers running while its daemon restarts.
+//! fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
+//!     let is_on = facts.info()?.bool("LiveRestoreEnabled")?;
+//!     let evidence = [Evidence::new("daemon", "LiveRestoreEnabled", is_on).expected(true)];
+//!     Ok(if is_on { Verdict::pass(evidence) } else { Verdict::fail("live restore is off", evidence) })
+//! }
+//! ```
+//!
+//! `keelmark plugin new NAME --lang rust` makes a whole project around such a function.
+//!
+//! Natively, with the feature `testing`, `fake::FakeHost` answers from a recording and `scenario` runs the Markdown
+//! scenarios that stand beside every check.
 
+#![warn(missing_docs)]
 // The well-kept container of the scenarios is one large `json!`.
 #![recursion_limit = "256"]
 

@@ -5,16 +5,28 @@ use serde_json::{Map, Value};
 use crate::host::HostError;
 
 /// A container, an image, a network, the engine's info: JSON with a name to blame.
+///
+/// ```
+/// use keelmark_sdk::{Object, serde_json::json};
+///
+/// let web = Object::new("container web", json!({ "HostConfig": { "Privileged": true, "Dns": null } }));
+/// assert_eq!(web.bool("HostConfig.Privileged"), Ok(true));
+/// assert!(web.strings("HostConfig.Dns").is_ok_and(|dns| dns.is_empty()));
+/// // What the engine did not send is an error that names it, never a default.
+/// assert!(web.bool("HostConfig.ReadonlyRootfs").is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     /// What evidence calls it: "container web".
     pub subject: String,
     /// The engine's id; empty where it has none.
     pub id: String,
+    /// The engine's JSON, projected to the fields that were asked for.
     pub value: Value,
 }
 
 impl Object {
+    /// An object with a name to blame, without an id.
     pub fn new(subject: impl Into<String>, value: Value) -> Self {
         Self { subject: subject.into(), id: String::new(), value }
     }
@@ -29,11 +41,13 @@ impl Object {
         self.at(path).ok_or_else(|| HostError::failed(format!("{}: the engine's answer has no {path}", self.subject)))
     }
 
+    /// True or false. Null is an error: it is neither.
     pub fn bool(&self, path: &str) -> Result<bool, HostError> {
         let value = self.require(path)?;
         value.as_bool().ok_or_else(|| self.wrong_type(path, "true or false", value))
     }
 
+    /// A whole number.
     pub fn i64(&self, path: &str) -> Result<i64, HostError> {
         let value = self.require(path)?;
         value.as_i64().ok_or_else(|| self.wrong_type(path, "a number", value))

@@ -7,14 +7,20 @@ use crate::host::HostError;
 /// The five verdicts; never overloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
+    /// The facts are as they should be.
     Pass,
+    /// The facts are not as they should be.
     Fail,
+    /// A person must judge; the evidence is attached.
     Manual,
+    /// The recommendation has nothing to apply to.
     NotApplicable,
+    /// A fact could not be read.
     Error,
 }
 
 impl Status {
+    /// The verdict's name in the WIT, and in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Status::Pass => "pass",
@@ -27,12 +33,20 @@ impl Status {
 }
 
 /// One fact that a verdict rests on.
+///
+/// ```
+/// use keelmark_sdk::Evidence;
+///
+/// let evidence = Evidence::new("container web", "HostConfig.Privileged", true).expected(false);
+/// assert_eq!(evidence.to_string(), "container web: HostConfig.Privileged = true (expected false)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// "container web", "file /etc/docker/daemon.json", "daemon".
     pub subject: String,
     /// In the words of its source: "HostConfig.Privileged".
     pub property: String,
+    /// What was found.
     pub found: String,
     /// What would have been right; empty where there is nothing to compare with.
     pub expected: String,
@@ -41,6 +55,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Evidence about a subject: which property of it has which value.
     pub fn new(subject: impl Into<String>, property: impl Into<String>, found: impl ToString) -> Self {
         Self {
             subject: subject.into(),
@@ -86,7 +101,15 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// A check's answer about one recommendation. There is no constructor for an error: return the [`HostError`].
+/// A check's answer about one recommendation.
+///
+/// ```
+/// use keelmark_sdk::{Status, Verdict};
+///
+/// assert_eq!(Verdict::not_applicable("no containers").status(), Status::NotApplicable);
+/// ```
+///
+/// There is no constructor for an error: return the [`HostError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub(crate) status: Status,
@@ -121,6 +144,7 @@ impl Verdict {
         self
     }
 
+    /// Which of the five it is.
     pub fn status(&self) -> Status {
         self.status
     }
@@ -129,6 +153,7 @@ impl Verdict {
 /// What a check says about one container, image or other subject; [`Judgement::sum_up`] makes the verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
+    /// As it should be.
     Good,
     /// Not as it should be.
     Bad(Vec<Evidence>),
@@ -139,10 +164,12 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    /// Not as it should be, with one piece of evidence.
     pub fn bad(evidence: Evidence) -> Self {
         Judgement::Bad(vec![evidence])
     }
 
+    /// For a person to judge, with one piece of evidence.
     pub fn ask(evidence: Evidence) -> Self {
         Judgement::Ask(vec![evidence])
     }
@@ -158,6 +185,18 @@ impl Judgement {
     }
 
     /// The verdict over all subjects: one that is bad decides; else one that could not be read; else one to ask about.
+    ///
+    /// ```
+    /// use keelmark_sdk::{Evidence, Judgement, Status};
+    ///
+    /// let judged = [
+    ///     ("container web".to_owned(), Ok(Judgement::Good)),
+    ///     ("container db".to_owned(), Ok(Judgement::bad(Evidence::new("container db", "State", "paused")))),
+    /// ];
+    /// let verdict = Judgement::sum_up("containers", judged)?;
+    /// assert_eq!(verdict.status(), Status::Fail);
+    /// # Ok::<(), keelmark_sdk::HostError>(())
+    /// ```
     ///
     /// `noun` is the plural of what was judged ("containers"). Where some are bad and others could not be read, the
     /// verdict is `fail` and the unread ones stand in its evidence with an `error`, so that the audit counts as incomplete.

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -41,13 +42,13 @@ fn hanging_engine(listener: UnixListener) -> mpsc::Receiver<String> {
 }
 
 /// Starts an audit of one check that hangs and one that does not, and signals it when it hangs.
-fn signal_while_hanging(command: &mut Command, signal: Signal) -> (Option<i32>, Report, Duration) {
-    let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("docker.sock");
+fn signal_while_hanging(command: &mut Command, signal: Signal, folder: &Path) -> (Option<i32>, Report, Duration) {
+    let socket = folder.join("docker.sock");
     let asks = hanging_engine(UnixListener::bind(&socket).unwrap());
     command.env("DOCKER_HOST", format!("unix://{}", socket.display()));
     command.args(["audit", "-b", crate::support::NEWEST, "-o", "json"]);
     command.args(["--check", "privileged-container", "--check", "etc-default-docker-wide-mode"]);
+    command.arg("--audit-log").arg(folder.join("audit.jsonl"));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let patience = Duration::from_secs(60);
     while !asks.recv_timeout(patience).expect("the audit lists containers").contains("/containers/json") {}
@@ -64,7 +65,8 @@ fn signal_while_hanging(command: &mut Command, signal: Signal) -> (Option<i32>, 
 #[test]
 fn an_interrupted_audit_reports_what_is_done() {
     for signal in [Signal::INT, Signal::TERM] {
-        let (code, report, took) = signal_while_hanging(&mut keelmark(), signal);
+        let folder = tempfile::tempdir().unwrap();
+        let (code, report, took) = signal_while_hanging(&mut keelmark(), signal, folder.path());
         assert_eq!(code, Some(130));
         assert!(took < Duration::from_secs(3), "it took {took:?} to stop");
         assert!(!report.complete);
@@ -72,5 +74,9 @@ fn an_interrupted_audit_reports_what_is_done() {
         let hanging = find("privileged-container");
         assert_eq!((hanging.status, hanging.message.as_str()), (Status::Error, "the audit was interrupted"));
         assert_ne!(find("etc-default-docker-wide-mode").status, Status::Error);
+        // The call that was never answered is on record like the others.
+        let log = std::fs::read_to_string(folder.path().join("audit.jsonl")).unwrap();
+        let abandoned = log.lines().find(|line| line.contains("\"result\":\"abandoned\"")).expect("an abandoned call");
+        assert!(abandoned.contains("\"operation\":\"docker.list-containers\""), "{abandoned}");
     }
 }

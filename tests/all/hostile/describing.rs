@@ -1,27 +1,25 @@
-//! Plugins that lie about what they audit, or never say it: refused by name before anything is audited.
+//! Plugins that lie about what they audit, or never say it: left out by name, and the audit goes on.
 
 use std::sync::Arc;
 
-use keelmark::audit::AuditError;
+use keelmark::api::Shared;
+use keelmark::engine::{Origin, limits};
 use keelmark::report::{TextOptions, to_json, to_text};
+use keelmark::settings::Settings;
 use keelmark_bad_plugins::{Behaviour, IDS};
 use serde_json::json;
 
-use super::assert_clamped;
+use super::{assert_clamped, audit_beside_broken};
 use crate::support::bad_plugin::{self, PluginFile};
-use crate::support::{audit, host};
+use crate::support::{Heard, audit, block_on, host, sandbox};
 
+/// Why a plugin took no part in an audit that went on without it.
 fn refusal(component: Vec<u8>) -> String {
     let file = PluginFile::new(component);
-    let name = file.path().display().to_string();
-    match audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()) {
-        Err(AuditError::Describe { name: named, problem }) => {
-            assert_eq!(named, name);
-            problem
-        }
-        Err(error) => panic!("refused for another reason: {error}"),
-        Ok(_) => panic!("not refused"),
-    }
+    let report = audit_beside_broken(vec![file.path()]);
+    let [broken] = report.broken_plugins.as_slice() else { panic!("{:?}", report.broken_plugins) };
+    assert_eq!(broken.plugin, file.path().display().to_string());
+    broken.problem.clone()
 }
 
 #[test]
@@ -37,6 +35,10 @@ fn a_false_description_is_refused() {
         (DescribesAnotherSection, "it describes section \"5\" of \"hostile-1\""),
         (DescribesTwice, "it describes the id \"9.2\", which is malformed or repeated"),
         (DescribesTooMuch, "it describes 501 recommendations; the limit is 500"),
+        (DescribesByGrowing, "it wanted more than 192 MiB of memory"),
+        (DescribesByRecursion, "the plugin ran out of stack"),
+        (DescribesTooManyBytes, "the plugin broke: "),
+        (DescribesNothing, "it describes no recommendation"),
         (DescribesOddIds, "it describes the id \"9.1\\u{1b}[2J\", which is malformed or repeated"),
     ];
     for (behaviour, expected) in cases {
@@ -55,6 +57,15 @@ fn a_long_description_is_cut() {
         assert!(!text.is_empty());
         assert_clamped(text);
     }
+}
+
+#[test]
+fn a_description_of_endless_details_is_cut() {
+    let component = bad_plugin::plugin(Behaviour::DescribesEveryDetail, &bad_plugin::manifest());
+    let plugin = sandbox().load(&component, Origin::Builtin).unwrap();
+    let shared = Shared::new(host(json!({})), Settings::default(), Arc::new(Heard::default()));
+    let described = block_on(sandbox().describe(&plugin, Arc::new(shared))).unwrap();
+    assert_eq!(described.recommendations[0].all("reference").count(), limits::DETAILS);
 }
 
 #[test]

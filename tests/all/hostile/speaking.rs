@@ -19,8 +19,25 @@ pub fn assert_harmless(text: &str) {
 }
 
 fn report(heard: &Arc<Heard>) -> Report {
-    let file = PluginFile::new(bad_plugin::plugin(Behaviour::SpeaksTerminal, &bad_plugin::manifest()));
+    report_of(Behaviour::SpeaksTerminal, heard)
+}
+
+fn report_of(behaviour: Behaviour, heard: &Arc<Heard>) -> Report {
+    let file = PluginFile::new(bad_plugin::plugin(behaviour, &bad_plugin::manifest()));
     audit_beside(vec![file.path()], heard)
+}
+
+/// What the host says about a plugin repeats what the plugin said.
+#[test]
+fn refusals_and_reasons_cannot_speak_either() {
+    for behaviour in [Behaviour::AsksInColour, Behaviour::GivesUpInColour] {
+        let report = report_of(behaviour, &Arc::default());
+        let options = TextOptions { colour: false, remediation: true, verbose: true, width: 100 };
+        let text = to_text(&report, &options);
+        assert_harmless(&text);
+        assert!(text.contains("<asked>") || text.contains("<reason>"), "{text}");
+        assert_harmless(&to_json(&report));
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn a_fact_that_is_taken_away_leaves_neither_a_pass_nor_a_fail() {
     assert!(wrong.is_empty(), "verdicts that survive the loss of a fact:\n{wrong}");
     harmless::assert_all_used(ABSENCES, &used);
     let tried = tried.into_inner();
-    assert!(tried > 20_000, "only {tried} facts were taken away");
+    assert!(tried > 10_000, "only {tried} facts were taken away");
     println!("{tried} facts were taken away");
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keelmark::audit::DescribedPlugin;
+use keelmark::plugin::{Imports, Manifest, builtin_components, builtin_editions};
 use keelmark_sdk::Check;
 use serde_json::Value;
 
@@ -45,6 +46,20 @@ fn granted(plugin: &DescribedPlugin) -> BTreeSet<Grant> {
         .iter()
         .flat_map(|capability| grants(capability.op(), capability.args()))
         .collect()
+}
+
+/// Not only what it may ask, but what it could ask at all: a component's type is what an operator can check.
+#[test]
+fn every_plugin_imports_what_its_manifest_names_and_nothing_else() {
+    for (benchmark, _) in builtin_editions() {
+        for component in builtin_components(benchmark).unwrap().unwrap() {
+            let manifest = Manifest::of_component(&component).unwrap();
+            let imports = Imports::of(&component).unwrap();
+            let imported: BTreeSet<&str> = imports.functions.iter().filter_map(|import| import.op).collect();
+            let named: BTreeSet<&str> = manifest.capabilities.iter().map(|capability| capability.op()).collect();
+            assert_eq!(imported, named, "{}", manifest.id);
+        }
+    }
 }
 
 #[test]

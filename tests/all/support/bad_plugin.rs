@@ -48,7 +48,21 @@ pub fn manifest() -> String {
         op = "exec"
         argv = ["systemctl", "show", "{unit}"]
         why = "runs odd commands"
+        [[capability]]
+        op = "process.find"
+        names = ["dockerd"]
+        why = "asks for odd names"
+        [[capability]]
+        op = "host.setting"
+        keys = ["trusted-users"]
+        why = "asks for odd names"
         "#
+}
+
+/// The same, with more granted: each an operation and what it is limited to, as a manifest writes it.
+pub fn manifest_with(capabilities: &[(&str, &str)]) -> String {
+    let more = capabilities.iter().map(|(op, limit)| format!("[[capability]]\nop = \"{op}\"\n{limit}\nwhy = \"x\"\n"));
+    manifest() + "\n" + &more.collect::<String>()
 }
 
 /// The core module with a behaviour.

@@ -1,17 +1,25 @@
 //! What the modules share: one sandbox, the built-in plugins read once, and audits over made-up hosts.
 
 pub mod bad_plugin;
+pub mod programs;
+pub mod registry;
+pub mod server;
+pub mod tree;
+pub mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use keelmark::api::Events;
-use keelmark::audit::{self, AuditError, BenchmarkChoice, Options, Selection};
+use keelmark::audit::{self, AuditError, BenchmarkChoice, Candidate, Grant, Options, Selection};
+use keelmark::backend::live::Live;
+use keelmark::backend::live::docker;
 use keelmark::backend::{Backend, Recording};
 use keelmark::catalog::{self, Catalog};
 use keelmark::editions;
 use keelmark::engine::{Cache, Runtime};
+use keelmark::gate::Ceiling;
 use keelmark::report::Report;
 use keelmark::report::model::Engine;
 use keelmark::settings::Settings;
@@ -73,6 +81,12 @@ pub fn host(block: Value) -> Arc<Recording> {
     Arc::new(Recording::parse("a scenario's host", recording.as_bytes()).unwrap())
 }
 
+/// A live host: this machine's kernel, the files below `root` (else this machine's) and the engine at `socket`.
+pub fn live(root: Option<&Path>, socket: &Path) -> Arc<dyn Backend> {
+    let engine = docker::Engine::connect(docker::Endpoint::unix(socket));
+    Arc::new(Live::new(engine, root.map(Path::to_owned)).unwrap())
+}
+
 /// What an audit says beside its findings.
 #[derive(Default)]
 pub struct Heard {
@@ -106,6 +120,19 @@ pub fn audit(
     checks: &[&str],
     heard: &Arc<Heard>,
 ) -> Result<Report, AuditError> {
+    let third_party =
+        files.iter().map(|file| Candidate::of_file(file, Grant::All, Ceiling::default())).collect::<Result<_, _>>()?;
+    audit_with(sandbox(), backend, third_party, checks, Arc::clone(heard) as _)
+}
+
+/// The same with plugins that are granted otherwise, in a sandbox of its own.
+pub fn audit_with(
+    sandbox: &Arc<Runtime>,
+    backend: Arc<dyn Backend>,
+    third_party: Vec<Candidate>,
+    checks: &[&str],
+    events: Arc<dyn Events>,
+) -> Result<Report, AuditError> {
     let (_interrupt, interrupted) = tokio::sync::watch::channel(false);
     let options = Options {
         backend,
@@ -113,11 +140,11 @@ pub fn audit(
         settings: Settings::default(),
         benchmarks: vec![BenchmarkChoice { edition: editions::find(NEWEST).unwrap(), reason: "asked for".into() }],
         selection: Selection { checks: checks.iter().map(|id| (*id).to_owned()).collect(), ..Selection::default() },
-        plugin_files: files,
+        third_party,
+        broken: Vec::new(),
         running_only: false,
-        grant_plugin_files: true,
-        events: Arc::clone(heard) as Arc<dyn Events>,
+        events,
         interrupted,
     };
-    block_on(audit::run(Arc::clone(sandbox()), options))
+    block_on(audit::run(Arc::clone(sandbox), options))
 }

@@ -14,6 +14,14 @@ pub const IDS: [&str; 3] = ["9.1", BAD_ID, "9.3"];
 pub const BENCHMARK: &str = "hostile-1";
 pub const SECTION: &str = "9";
 
+/// The fields that [`Behaviour::DumpsEverything`] asks for: the outermost ones of every answer that the engine has.
+pub const DUMPED_FIELDS: &str = "Args AppArmorProfile Author AuthConfig ClientInfo Cluster Command Comment Components \
+Config ContainerConfig ContainerID CreatedBy DefaultAddressPools Description DriverStatus Endpoint Error ExecIDs \
+GraphDriver Headers HostConfig HttpProxy HttpsProxy ID IPAM Id Image JoinTokens Labels Message Mounts Name Names \
+NetworkSettings NoProxy Options Path Platform Plugins PreviousSpec ProcessConfig RegistryAuth RegistryConfig RepoTags \
+RootFS Runtimes SecurityOptions ServerVersion Spec State Status SystemStatus Swarm TLSInfo Tags UnlockKey Unknown \
+UpdateStatus Volumes Warnings";
+
 /// The bytes in the module that the tests overwrite with a behaviour's name: this text, then dots.
 pub const MARKER: &[u8; 48] = b"keelmark-bad-plugin:............................";
 /// How much of [`MARKER`] stays.
@@ -58,6 +66,8 @@ behaviours! {
     /// A verdict that needs a reason, without one.
     GivesNoReason,
     FloodsLog,
+    /// Floods the log and panics: its retry would flood it again.
+    FloodsLogAndPanics,
     FloodsProgress,
     CallsTooOften,
     /// Every string of a finding has a megabyte.
@@ -70,10 +80,48 @@ behaviours! {
     SpeaksTerminal,
     /// Object ids that would change the engine's request.
     AsksForOddObjects,
+    /// Ids by the hundred thousand, none of which the engine ever told of.
+    AsksForManyObjects,
+    /// Asks for a file that its manifest names, and gives up with the reason where it is denied.
+    AsksForStat,
+    /// Puts what it read into its finding and its log lines.
+    RepeatsWhatItReads,
     /// Paths with a second spelling, and paths that were not granted.
     AsksForOddPaths,
     /// Words that would become options, lines or shells.
     RunsOddCommands,
+    /// Names of processes and settings that are paths, patterns or nothing at all.
+    AsksForOddNames,
+    /// Fields that are patterns, and more ids and fields than one call may have.
+    AsksForTooMuch,
+    /// A hundred thousand objects that do not exist.
+    InventsObjects,
+    /// Calls that are refused, with colour codes and line breaks in every argument, and the refusals passed on.
+    AsksInColour,
+    /// Gives up, in colour.
+    GivesUpInColour,
+    /// A verdict, and then a panic at the same recommendation.
+    PanicsAfterItsFinding,
+    /// Tens of thousands of findings that nobody asked for.
+    FloodsFindings,
+    /// A pass whose evidence says that the fact could not be read.
+    PassesWhatItCouldNotRead,
+    /// Every `info` list has thousands of pairs, the known keys again and again.
+    RepeatsItsDetails,
+    /// Every string of a finding is empty, the reason too.
+    SaysItWithNothing,
+    /// Granted files that are links: out of the grant, out of the root, in a circle, into processes.
+    ReadsThroughLinks,
+    /// Granted files that are none: FIFOs, sockets, devices, directories, huge or binary ones.
+    ReadsOddFiles,
+    /// Secrets of processes, and the ways through /proc into other roots, all of /proc granted.
+    ReadsProcesses,
+    /// Thousands of files below a directory that somebody swaps for a link meanwhile.
+    RacesLinks,
+    /// A granted program, whatever the host has made of it.
+    RunsPrograms,
+    /// Every answer of the engine, with all fields that it may have, word by word into the report.
+    DumpsEverything,
     DescribesForever,
     DescribesInPanic,
     DescribesAnotherBenchmark,
@@ -86,4 +134,12 @@ behaviours! {
     DescribesTerminal,
     /// Asks the host for facts while it describes itself.
     DescribesFromTheHost,
+    DescribesByGrowing,
+    DescribesByRecursion,
+    /// Not one recommendation.
+    DescribesNothing,
+    /// Thousands of details about one recommendation.
+    DescribesEveryDetail,
+    /// More bytes than the host copies.
+    DescribesTooManyBytes,
 }

@@ -1,7 +1,9 @@
 //! The component's two exports.
 
+mod ask;
 mod audit;
 mod describe;
+mod say;
 mod walk;
 
 use keelmark_sdk::guest::exports::keelmark::plugin::guest::Guest;

@@ -17,14 +17,14 @@ use super::super::{ErrorKind, FactError};
 use group::Group;
 
 /// The programs that benchmarks run (auditctl, systemctl) answer in milliseconds. One that takes this long hangs.
-const WALL_TIME: Duration = Duration::from_secs(5);
+pub const WALL_TIME: Duration = Duration::from_secs(5);
 
 /// How long what a program has left in its pipes is waited for once it and its group are dead. It is there already,
 /// unless a process that left the group holds the pipe.
 const DRAIN_TIME: Duration = Duration::from_millis(250);
 
 /// Per stream. The longest useful answer, `auditctl -l` of a host with thousands of rules, has a few hundred KiB.
-const MAX_STREAM_BYTES: usize = 1024 * 1024;
+pub const MAX_STREAM_BYTES: usize = 1024 * 1024;
 
 /// Plugins run concurrently; a small host should not notice that it is being audited.
 const MAX_CHILDREN: usize = 4;

@@ -23,10 +23,10 @@ use walk::{Place, Stop, walk};
 
 /// The largest file that is read. Configuration has kilobytes; the largest file of use to a benchmark, /etc/passwd or
 /// /proc/self/mounts of a host with thousands of containers, stays below 4 MiB.
-const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
+pub const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The longest list of names. Benchmarks list directories of units, rules and certificates: hundreds of names.
-const MAX_NAMES: usize = 10_000;
+pub const MAX_NAMES: usize = 10_000;
 
 /// Linux takes no longer path either (`PATH_MAX`).
 const MAX_PATH_BYTES: usize = 4096;

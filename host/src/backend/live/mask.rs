@@ -10,6 +10,7 @@ mod daemon_json;
 mod history;
 mod names;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,8 @@ use crate::backend::DockerRequest;
 pub use daemon_json::mask_daemon_json;
 use history::mask_instruction;
 use names::looks_secret;
-use text::{mask_proxy, mask_text, mask_words};
+use text::{mask_proxy, mask_text};
+pub use words::mask_words;
 
 /// What stands in the place of a secret; the contract promises this text.
 const MASKED: &str = "<masked>";
@@ -98,6 +100,8 @@ fn walk(value: &mut Value, parent: &str, name: &str) {
         "Args" | "Cmd" | "Command" | "Entrypoint" | "Test" | "arguments" | "entrypoint" => mask_command(value),
         "CreatedBy" | "OnBuild" => mask_strings(value, &|text| Some(mask_instruction(text))),
         "HttpProxy" | "HttpsProxy" => mask_strings(value, &mask_proxy),
+        // `[["Root Dir", "/var/lib"], …]`: what a driver likes to tell of itself.
+        "DriverStatus" | "SystemStatus" => mask_pairs(value),
         "JoinTokens" | "UnlockKey" | "SigningCAKey" => mask_all(value),
         // What a health check printed: anything.
         "Output" if parent == "Log" => mask_all(value),
@@ -166,6 +170,19 @@ fn mask_labels(value: &mut Value) {
     };
     for (name, value) in labels {
         if looks_secret(name) { mask_all(value) } else { descend(value, "") }
+    }
+}
+
+/// Names and values as a list of pairs.
+fn mask_pairs(value: &mut Value) {
+    let Value::Array(pairs) = value else {
+        return descend(value, "");
+    };
+    for pair in pairs {
+        match pair.as_array_mut().map(Vec::as_mut_slice) {
+            Some([Value::String(name), value]) if looks_secret(name) => mask_all(value),
+            _ => descend(pair, ""),
+        }
     }
 }
 

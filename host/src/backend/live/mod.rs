@@ -16,8 +16,16 @@ use docker::Engine;
 use files::HostFiles;
 use serde_json::Value;
 
+/// What an answer of this host may take and hold, for the pages that tell authors.
+pub mod limits {
+    pub use super::FILE_WORK;
+    pub use super::docker::{ANSWER_TIMEOUT, MAX_LIST_BYTES, MAX_OBJECT_BYTES};
+    pub use super::exec::{MAX_STREAM_BYTES, WALL_TIME};
+    pub use super::files::{MAX_NAMES, MAX_TEXT_BYTES};
+}
+
 /// The longest that the host's filesystem may take for one answer: a dead network mount never gives one.
-const FILE_WORK: Duration = Duration::from_secs(5);
+pub const FILE_WORK: Duration = Duration::from_secs(5);
 
 /// Answers from this machine.
 pub struct Live {

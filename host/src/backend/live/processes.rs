@@ -1,11 +1,10 @@
 //! Finding the audited host's processes by the name of their program.
 
-mod secrets;
-
 use serde_json::{Value, json};
 
 use super::super::{ErrorKind, FactError};
 use super::files::{Directory, HostFiles};
+use super::mask::mask_words;
 
 /// More processes than Linux can number (`PID_MAX_LIMIT`), and some names beside them.
 const MAX_PROC_NAMES: usize = 4 * 1024 * 1024 + 1000;
@@ -84,7 +83,8 @@ fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, Fac
         Err(error) if euid == 0 => return Err(error),
         Err(_) => vec![name.to_owned()],
     };
-    secrets::mask(&mut argv);
+    // Not its first word, the program.
+    mask_words(argv.iter_mut().skip(1));
     Ok(Some(json!({"pid": pid, "argv": argv, "euid": euid})))
 }
 

@@ -17,7 +17,7 @@ const MAX_SLUG_WIDTH: usize = 36;
 /// What each edition says about one check; an edition may use a check several times, or not at all.
 type PerEdition<'r> = Vec<Vec<&'r Finding>>;
 
-pub fn write(page: &mut Page, benchmarks: &[Benchmark]) {
+pub fn write(page: &mut Page, benchmarks: &[&Benchmark]) {
     let checks = by_check(benchmarks);
     page.blank();
     page.title("Where the editions differ");
@@ -44,7 +44,7 @@ pub fn write(page: &mut Page, benchmarks: &[Benchmark]) {
     }
 }
 
-fn by_check(benchmarks: &[Benchmark]) -> BTreeMap<&str, PerEdition<'_>> {
+fn by_check<'r>(benchmarks: &[&'r Benchmark]) -> BTreeMap<&'r str, PerEdition<'r>> {
     let mut checks: BTreeMap<&str, PerEdition> = BTreeMap::new();
     for (edition, benchmark) in benchmarks.iter().enumerate() {
         for finding in benchmark.sections.iter().flat_map(|section| &section.findings) {
@@ -70,9 +70,9 @@ fn is_changed(editions: &PerEdition) -> bool {
 }
 
 /// "PASS 5.1 (cis-docker-1.6.0), FAIL 5.2 (cis-docker-1.8.0)"
-fn verdicts(benchmarks: &[Benchmark], editions: &PerEdition) -> String {
+fn verdicts(benchmarks: &[&Benchmark], editions: &PerEdition) -> String {
     let used = benchmarks.iter().zip(editions).filter(|(_, findings)| !findings.is_empty());
-    let edition = |(benchmark, findings): (&Benchmark, &Vec<&Finding>)| {
+    let edition = |(benchmark, findings): (&&Benchmark, &Vec<&Finding>)| {
         let verdicts: Vec<String> = findings
             .iter()
             .map(|finding| format!("{} {}", paint::word(finding.status), finding::id(finding)))
@@ -84,7 +84,7 @@ fn verdicts(benchmarks: &[Benchmark], editions: &PerEdition) -> String {
 
 /// What only some editions ask for, by the list of those editions; each check as the last of them prints it.
 fn partial<'r>(
-    benchmarks: &[Benchmark],
+    benchmarks: &[&Benchmark],
     checks: &BTreeMap<&'r str, PerEdition<'r>>,
 ) -> BTreeMap<String, Vec<&'r Finding>> {
     let mut partial: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();

@@ -4,7 +4,7 @@ use super::evidence;
 use super::page::Page;
 use crate::report::layout::{clip, pad, plural, width, wrap};
 use crate::report::paint::{self, Paint, STATUS_WIDTH, STATUSES};
-use crate::report::{Counts, Finding, Section, Status, escape};
+use crate::report::{Counts, Finding, Section, Status, ThirdParty, escape};
 
 /// Ids are "5.5" and "1.1.12"; a plugin that sends longer ones does not get the whole line for them.
 const MAX_ID_WIDTH: usize = 12;
@@ -25,10 +25,21 @@ pub fn write_section(page: &mut Page, section: &Section) {
         page.wrapped(0, &heading, Paint::heading);
         page.wrapped(MARGIN, &counts, Paint::faint);
     }
+    if let Some(origin) = &section.third_party {
+        page.wrapped(MARGIN, &escape::line(&provenance(section, origin)), Paint::faint);
+    }
     let ids = section.findings.iter().map(|finding| width(&id(finding))).max().unwrap_or(0);
     for finding in &section.findings {
         write(page, finding, ids);
     }
+}
+
+/// "plugin acme-swarm 1.4.0, signed by RWQ…, sha256 9f2c…": whose word these verdicts are.
+fn provenance(section: &Section, origin: &ThirdParty) -> String {
+    let ThirdParty { version, publisher, level, source, installed } = origin;
+    let by = publisher.as_ref().map(|key| format!(" by {key}")).unwrap_or_default();
+    let from = if *installed { String::new() } else { format!(", not installed: {source}") };
+    format!("plugin {} {version}, {level}{by}{from}, sha256 {}", section.plugin, section.digest)
 }
 
 /// "12 passed, 3 failed, 1 could not be read"; verdicts that nothing got are left out.

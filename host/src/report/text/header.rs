@@ -47,6 +47,11 @@ fn engine(engine: &Engine) -> String {
     known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn edition(benchmark: &Benchmark) -> String {
-    if benchmark.title.is_empty() { benchmark.id.clone() } else { format!("{} ({})", benchmark.title, benchmark.id) }
+/// A benchmark by its title and id; a third party's has no title but its id.
+pub fn edition(benchmark: &Benchmark) -> String {
+    if benchmark.title.is_empty() || benchmark.title == benchmark.id {
+        benchmark.id.clone()
+    } else {
+        format!("{} ({})", benchmark.title, benchmark.id)
+    }
 }

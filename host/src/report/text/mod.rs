@@ -9,7 +9,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use super::Report;
+use super::{Benchmark, Report};
 use page::Page;
 
 /// How a report is printed for people.
@@ -32,14 +32,16 @@ pub fn to_text(report: &Report, options: &TextOptions) -> String {
     for benchmark in &report.benchmarks {
         if !is_alone {
             page.blank();
-            page.title(&format!("{} ({})", benchmark.title, benchmark.id));
+            page.title(&header::edition(benchmark));
         }
         for section in &benchmark.sections {
             finding::write_section(&mut page, section);
         }
     }
-    if !is_alone {
-        differences::write(&mut page, &report.benchmarks);
+    // A third party's benchmark is nobody's edition: it has nothing in common with the others that could differ.
+    let editions: Vec<&Benchmark> = report.benchmarks.iter().filter(|benchmark| benchmark.is_edition()).collect();
+    if editions.len() > 1 {
+        differences::write(&mut page, &editions);
     }
     summary::write(&mut page, report);
     page.finish()

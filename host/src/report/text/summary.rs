@@ -3,7 +3,7 @@
 use super::evidence::enumerate;
 use super::finding::{self, recommendations};
 use super::page::Page;
-use crate::report::layout::{clip, pad, width};
+use crate::report::layout::{clip, pad, plural, width};
 use crate::report::paint::{self, Paint, STATUSES};
 use crate::report::{Counts, Finding, Report, Status, escape};
 
@@ -13,6 +13,7 @@ const MAX_CAUSES: usize = 12;
 pub fn write(page: &mut Page, report: &Report) {
     write_counts(page, report);
     write_unread(page, report);
+    write_broken(page, report);
     write_notes(page, report);
     write_last_lines(page, report);
 }
@@ -118,6 +119,18 @@ fn reasons(finding: &Finding) -> Vec<&str> {
     if per_subject.is_empty() && finding.status == Status::Error { vec![&finding.message] } else { per_subject }
 }
 
+fn write_broken(page: &mut Page, report: &Report) {
+    if report.broken_plugins.is_empty() {
+        return;
+    }
+    page.blank();
+    page.wrapped(0, "Plugins that did not take part", Paint::heading);
+    for broken in &report.broken_plugins {
+        page.wrapped(2, &escape::line(&broken.plugin), |paint, text| paint.status(Status::Error, text));
+        page.wrapped(4, &escape::line(&broken.problem), |_, text| text.to_owned());
+    }
+}
+
 fn write_notes(page: &mut Page, report: &Report) {
     if report.notes.is_empty() {
         return;
@@ -132,9 +145,18 @@ fn write_notes(page: &mut Page, report: &Report) {
 fn write_last_lines(page: &mut Page, report: &Report) {
     page.blank();
     if !report.complete || report.findings().any(Finding::is_incomplete) {
-        let text = match report.findings().filter(|finding| finding.is_incomplete()).count() {
-            0 => "The audit is incomplete.".to_owned(),
-            count => format!("The audit is incomplete: {} could not be judged in full.", recommendations(count)),
+        let unread = match report.findings().filter(|finding| finding.is_incomplete()).count() {
+            0 => None,
+            count => Some(format!("{} could not be judged in full", recommendations(count))),
+        };
+        let broken = match report.broken_plugins.len() {
+            0 => None,
+            count => Some(format!("{count} {} did not take part", plural("plugin", count))),
+        };
+        let causes: Vec<String> = unread.into_iter().chain(broken).collect();
+        let text = match causes.is_empty() {
+            true => "The audit is incomplete.".to_owned(),
+            false => format!("The audit is incomplete: {}.", causes.join(", ")),
         };
         page.wrapped(0, &text, |paint, text| paint.status(Status::Error, text));
     }

@@ -200,3 +200,24 @@ fn an_engine_that_cannot_be_asked_and_an_empty_report_are_reports_too() {
     assert!(text.contains("Engine      could not be asked: nothing listens on /var/run/docker.sock\n"), "{text}");
     assert!(text.ends_with("The audit is incomplete.\nnothing audited\n"), "{text}");
 }
+
+#[test]
+fn a_third_party_s_section_says_whose_word_it_is() {
+    let text = to_text(&sample::with_third_party(), &PLAIN);
+    let line = format!("  plugin acme-swarm 1.4.0, signed by RWQf6LRC, sha256 {}", "9f".repeat(32));
+    // Wrapped, since a digest is long.
+    assert!(text.replace("\n  ", " ").contains(line.trim()), "{text}");
+    assert!(!text.contains("Where the editions differ"), "its benchmark was taken for an edition:\n{text}");
+    assert!(text.contains("\nPlugins that did not take part\n  acme-slow\n    it takes longer than 120 s"), "{text}");
+    assert!(text.contains("1 plugin did not take part."), "{text}");
+}
+
+#[test]
+fn a_third_party_cannot_speak_to_the_terminal() {
+    let mut report = sample::with_third_party();
+    sample::poison(&mut report);
+    let options = TextOptions { verbose: true, ..PLAIN };
+    for options in [PLAIN, options] {
+        assert!(!to_text(&report, &options).chars().any(|c| c != '\n' && escape::is_unsafe(c)));
+    }
+}

@@ -72,6 +72,8 @@ pub struct DaemonConfig {
     file: Map<String, Value>,
     /// The data root of a daemon that was not told one.
     default_root: String,
+    /// The home of a rootless daemon's user.
+    home: Option<String>,
 }
 
 impl DaemonConfig {
@@ -96,50 +98,62 @@ impl DaemonConfig {
             return Err(HostError::inapplicable(PODMAN));
         }
         let mut processes = facts.find_processes("dockerd")?;
-        if let (true, Ok(info)) = (processes.len() > 1, &info) {
-            // Anyone can start a process of that name; only root's can be the system's daemon.
-            let is_rootless = engine::has_security_option(info, "rootless")?;
+        // Anyone can start a process of that name; only root's can be the system's daemon.
+        let is_rootless = match &info {
+            _ if processes.is_empty() => None,
+            Ok(info) => Some(engine::has_security_option(info, "rootless")?),
+            // Nobody says what the daemon is. Whoever audits as root audits root's.
+            Err(_) => facts.host()?.privileged.then_some(false),
+        };
+        if let Some(is_rootless) = is_rootless {
             processes.retain(|process| (process.euid != 0) == is_rootless);
         }
-        let mut candidates = Vec::new();
-        for process in processes {
-            candidates.push(Self::of_process(facts, Some(process))?);
+        if processes.len() > 1 {
+            return Self::the_one_that_answers(facts, processes);
         }
-        match candidates.len() {
-            0 => match info {
-                Err(error) if error.is_unavailable() => Self::of_process(facts, None),
-                Err(error) => Err(error),
-                // Up to 1.11 the daemon was called docker, like every client, and is not looked for.
-                Ok(info) if engine::is_older_than(&info, (1, 12))? => Self::of_process(facts, None),
-                Ok(_) => Err(HostError::failed(
-                    "an engine answers, but its dockerd cannot be seen: in a container, keelmark needs --pid=host",
-                )),
-            },
-            1 => Ok(candidates.remove(0)),
-            count => Self::the_one_that_answers(facts, candidates, count),
+        match (processes.pop(), info) {
+            (Some(process), _) => Self::of_process(facts, Some(process)),
+            (None, Err(error)) if error.is_unavailable() => Self::of_process(facts, None),
+            (None, Err(error)) => Err(error),
+            // Up to 1.11 the daemon was called docker, like every client, and is not looked for.
+            (None, Ok(info)) if engine::is_older_than(&info, (1, 12))? => Self::of_process(facts, None),
+            (None, Ok(_)) => Err(HostError::failed(
+                "an engine answers, but its dockerd cannot be seen: in a container, keelmark needs --pid=host",
+            )),
         }
     }
 
-    /// Several daemons can run side by side, but never over one data root.
-    fn the_one_that_answers(facts: &Facts, candidates: Vec<Self>, count: usize) -> Result<Self, HostError> {
-        let info = facts.info()?;
+    /// Several daemons can run side by side, but never over one data root. Of rootless ones some may be no daemons at
+    /// all: any user can start a process of that name, with options that cannot be read, or with another's data root.
+    fn the_one_that_answers(facts: &Facts, processes: Vec<Process>) -> Result<Self, HostError> {
+        let (count, info) = (processes.len(), facts.info()?);
         let root = info.str("DockerRootDir")?;
-        let mut matching = Vec::new();
-        for config in candidates {
-            let named = config.text("data-root")?.map(|root| root.value);
-            let data_root = named.as_deref().unwrap_or(&config.default_root).trim_end_matches('/');
-            // With user namespaces the engine answers with a directory below it, named by uid and gid.
-            if root == data_root || root.strip_prefix(data_root).is_some_and(|rest| rest.starts_with('/')) {
-                matching.push(config);
+        // With user namespaces the engine answers with a directory below its own, named by uid and gid.
+        let is_in = |dir: &str| root == dir || root.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+        let (mut matching, mut unreadable) = (Vec::new(), None);
+        for process in processes {
+            match Self::of_process(facts, Some(process)).and_then(|config| Ok((config.data_root()?, config))) {
+                Ok((data_root, config)) if is_in(data_root.trim_end_matches('/')) => matching.push(config),
+                Ok(_) => {}
+                Err(error) => unreadable = Some(error),
             }
         }
-        match matching.len() {
-            1 => Ok(matching.remove(0)),
+        if matching.len() > 1 {
+            // Nobody but root chooses a user's home: a data root below it is that user's.
+            matching.retain(|config| config.home.as_deref().is_some_and(|home| is_in(home.trim_end_matches('/'))));
+        }
+        let matches = matching.len();
+        match (matching.pop(), unreadable) {
+            (Some(config), _) if matches == 1 => Ok(config),
+            (None, Some(error)) => Err(error),
             _ => Err(HostError::failed(format!(
-                "{count} dockerd processes run, and {} of them use {root}: which one answers cannot be told",
-                matching.len()
+                "{count} dockerd processes run, and {matches} of them use {root}: which one answers cannot be told"
             ))),
         }
+    }
+
+    fn data_root(&self) -> Result<String, HostError> {
+        Ok(self.text("data-root")?.map_or_else(|| self.default_root.clone(), |root| root.value))
     }
 
     fn of_process(facts: &Facts, process: Option<Process>) -> Result<Self, HostError> {
@@ -161,7 +175,7 @@ impl DaemonConfig {
             }
         };
         let file = parse_file(&file_path, &text)?;
-        Ok(Self { process, command_line, file_path, file, default_root })
+        Ok(Self { process, command_line, file_path, file, default_root, home })
     }
 
     /// A switch; `default` is dockerd's own. `key` is the daemon.json key, which is also the flag.

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use keelmark::api::{Events, Shared, Sink};
 use keelmark::audit::{self, DescribedPlugin};
-use keelmark::backend::{Recording, Snapshot};
+use keelmark::backend::Recording;
 use keelmark::engine::{Run, Runtime};
-use keelmark::gate::Gate;
 use keelmark::settings::Settings;
 use keelmark_checks::Entry;
 use keelmark_sdk::fake::FakeHost;
@@ -62,18 +61,12 @@ pub fn measure(runs: usize) -> anyhow::Result<Measured> {
         (0..CONTAINERS).map(|number| json!({ "name": format!("container-{number}") })).collect();
     let host = scenario::expand(&json!({ "containers": containers })).map_err(anyhow::Error::msg)?;
     let recording = Recording::parse("the simulated host", host.to_recording().to_string().as_bytes())?;
-    let shared = || {
-        Arc::new(Shared {
-            snapshot: Snapshot::new(Arc::new(recording.clone())),
-            settings: Settings::default(),
-            running_only: false,
-            grant_plugin_files: false,
-            events: Arc::new(Silence),
-        })
-    };
+    let shared = || Arc::new(Shared::new(Arc::new(recording.clone()), Settings::default(), Arc::new(Silence)));
     let tokio = tokio::runtime::Runtime::new()?;
     let sandbox = Runtime::new(None).map_err(|error| anyhow::anyhow!("{error:#}"))?;
     let plugins = tokio.block_on(audit::load_edition(&sandbox, &shared(), SECTION.0))?;
+    let plugins: Vec<_> =
+        plugins.into_iter().collect::<Result<_, _>>().map_err(|broken| anyhow::anyhow!("{broken:?}"))?;
     let plugin = plugins.iter().find(|plugin| plugin.section.number == SECTION.1).context("no such section")?;
     let ids: Vec<String> =
         plugin.section.recommendations.iter().map(|recommendation| recommendation.id.clone()).collect();
@@ -84,7 +77,7 @@ pub fn measure(runs: usize) -> anyhow::Result<Measured> {
         let shared_now = shared();
         instantiate
             .push(timed(|| tokio.block_on(sandbox.describe(&plugin.plugin, shared_now)).map_err(anyhow::Error::msg))?);
-        let gate = Gate::new(plugin.plugin.manifest.capabilities.clone());
+        let gate = plugin.gate.clone();
         let run = Run { runtime: &sandbox, plugin: &plugin.plugin, gate, shared: shared() };
         let sink = Arc::new(Sink::awaiting(&ids));
         sandboxed.push(timed(|| Ok(tokio.block_on(run.audit(&ids, &sink))))?);

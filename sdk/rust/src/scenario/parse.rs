@@ -7,12 +7,15 @@ use serde_json::Value;
 /// One heading of a scenario file with its blocks.
 #[derive(Clone, Debug)]
 pub struct Scenario {
+    /// The scenario's heading.
     pub name: String,
     /// The slug, where the file is shared by a family.
     pub check: Option<String>,
     /// The parameters that the row binds.
     pub bound: BTreeMap<String, String>,
+    /// The host, as far as it differs from a well-kept one.
     pub host: Value,
+    /// What the check must say.
     pub expected: Expected,
     /// What stands below the heading, as it is written: prose and blocks.
     pub body: String,
@@ -21,9 +24,11 @@ pub struct Scenario {
 /// The verdict that a scenario expects.
 #[derive(Clone, Debug, Default)]
 pub struct Expected {
+    /// The verdict's name.
     pub status: String,
     /// A part of the message; empty where the scenario does not say.
     pub message: String,
+    /// The evidence, each piece as [`Evidence`](crate::Evidence) prints itself.
     pub evidence: Vec<String>,
 }
 

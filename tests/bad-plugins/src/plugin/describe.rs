@@ -2,7 +2,7 @@
 
 use keelmark_sdk::guest::keelmark::plugin::types::{Recommendation, Section};
 
-use super::{audit, walk};
+use super::{audit, say, walk};
 use crate::{BENCHMARK, Behaviour, IDS, SECTION};
 
 pub fn describe(behaviour: Behaviour) -> Section {
@@ -26,14 +26,25 @@ pub fn describe(behaviour: Behaviour) -> Section {
             first.info = (0..5).map(|_| ("fix".to_owned(), long.clone())).collect();
         }
         Behaviour::DescribesTerminal => {
-            section.title = audit::terminal("section");
-            first.title = audit::terminal("title");
-            first.check = audit::terminal("check");
+            section.title = say::terminal("section");
+            first.title = say::terminal("title");
+            first.check = say::terminal("check");
             for key in ["profile", "assessment", "fix"] {
-                first.info.push((key.to_owned(), audit::terminal(key)));
+                first.info.push((key.to_owned(), say::terminal(key)));
             }
         }
         Behaviour::DescribesFromTheHost => section.title = walk::walk(),
+        Behaviour::DescribesByGrowing => loop {
+            std::hint::black_box(vec![1_u8; audit::MIB].leak());
+        },
+        Behaviour::DescribesByRecursion => {
+            std::hint::black_box(audit::dig(1));
+        }
+        Behaviour::DescribesNothing => section.recommendations.clear(),
+        Behaviour::DescribesEveryDetail => {
+            first.info = (0..20_000).map(|n| ("reference".to_owned(), format!("https://example.com/{n}"))).collect();
+        }
+        Behaviour::DescribesTooManyBytes => section.title = "x".repeat(64 * audit::MIB),
         _ => {}
     }
     section

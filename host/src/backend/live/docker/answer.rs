@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::backend::{DockerRequest, ErrorKind, FactError};
+use crate::backend::{DockerRequest, ErrorKind, FactError, weight};
 
 /// How much of what an engine says about an error is repeated.
 const MAX_MESSAGE_CHARS: usize = 300;
@@ -42,6 +42,11 @@ pub(super) fn read(from: &Source, status: StatusCode, body: &[u8], shape: Shape)
     if status != StatusCode::OK {
         return Err(refused(from, status, body));
     }
+    let limit = match shape {
+        Shape::List => weight::LIST_WEIGHT,
+        Shape::Object => weight::OBJECT_WEIGHT,
+    };
+    weight::check(body, limit).map_err(|heavy| from.error(ErrorKind::TooLarge, &heavy.to_string()))?;
     let value: Value = serde_json::from_slice(body)
         .map_err(|error| from.error(ErrorKind::Failed, &format!("something that is not JSON: {error}")))?;
     match (shape, value) {

@@ -25,18 +25,19 @@ use tokio::sync::OnceCell;
 
 pub use endpoint::{Endpoint, EndpointError, Environment};
 pub use identity::EngineIdentity;
+pub use transport::ANSWER_TIMEOUT;
 
 use super::mask::mask;
 use crate::backend::{DockerRequest, ErrorKind, FactError};
 use answer::Shape;
 use transport::{Limits, Transport};
 
-/// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB; parsed, the
-/// worst JSON of this size still fits the machine.
-const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
+/// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB. What it may
+/// take once it is parsed has a limit of its own ([`crate::backend::weight`]).
+pub const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
 /// The largest answer about one object. Inspecting a container takes about 10 KiB, and labels and environment of the
 /// largest ones seen a few hundred more.
-const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
+pub const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// One engine, asked read-only. Nothing is connected until the first question.
 ///

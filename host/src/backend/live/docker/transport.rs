@@ -24,8 +24,9 @@ pub(super) const CONNECTIONS: usize = 8;
 /// How long the engine may think before an answer begins. Slow honest answers (a list of 10,000 containers) take a
 /// few seconds; docker's own tools wait for ever.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a whole answer may take, so that one which drips a byte now and then ends too.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(40);
+/// How long a whole answer may take, so that one which drips a byte now and then ends too. Less than an attempt at a
+/// section, whose plugin then hears the cause and is not blamed for it.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(25);
 /// What the engine's log calls us.
 const USER_AGENT: &str = concat!("keelmark/", env!("CARGO_PKG_VERSION"));
 

@@ -25,9 +25,10 @@ pub fn mask_daemon_json(text: &str) -> String {
             _ => mask_strings(value, &mask_text),
         }
     }
-    // A file without secrets is given as it is written, with its own line numbers; searched all the same, since of a
-    // key that stands twice only the last is in `options`.
-    if options == before { mask_lines(text) } else { Value::Object(options).to_string() }
+    // A file without secrets is given as it is written. It is searched all the same, since of a key that stands twice
+    // only the last is in `options`; but what is found there may be the name of a plugin, and masked as a text the file
+    // would be no JSON any more. So then, too, it is written anew.
+    if options == before && mask_lines(text) == text { text.to_owned() } else { Value::Object(options).to_string() }
 }
 
 /// `{"name": {"path": …, "runtimeArgs": […]}}`
@@ -64,6 +65,18 @@ mod tests {
         for text in texts {
             assert!(!mask_daemon_json(text).contains("s3cret"), "{}", mask_daemon_json(text));
         }
+    }
+
+    /// `"authorization-plugins"` looks like the name of a secret to who searches the text.
+    #[test]
+    fn what_comes_out_is_still_the_daemons_configuration() {
+        let options = r#"{"authorization-plugins": ["policy"], "icc": false, "tlskey": "/etc/docker/key.pem"}"#;
+        for text in [options, &options.replace(", ", ",\n  ")] {
+            let masked: serde_json::Value = serde_json::from_str(&mask_daemon_json(text)).unwrap();
+            assert_eq!(masked, serde_json::from_str::<serde_json::Value>(options).unwrap());
+        }
+        let twice = r#"{"labels": ["password=s3cret"], "labels": []}"#;
+        assert_eq!(mask_daemon_json(twice), r#"{"labels":[]}"#);
     }
 
     #[test]

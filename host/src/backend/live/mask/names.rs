@@ -49,6 +49,18 @@ pub(super) fn looks_secret(name: &str) -> bool {
     has_word_anywhere(bytes) || has_word_alone(bytes)
 }
 
+/// Endings of options whose values say where a secret is, or who guards it, not what it is.
+const PLACES: [&str; 4] = ["file", "path", "dir", "plugin"];
+
+/// Whether a command line's option of this name takes a secret. Benchmarks judge `--authorization-plugin`.
+pub(super) fn takes_secret(option: &str) -> bool {
+    let is_place = |place: &&str| {
+        let start = option.len().saturating_sub(place.len());
+        option.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(place))
+    };
+    looks_secret(option) && !PLACES.iter().any(|place| is_place(&place))
+}
+
 fn has_word_anywhere(name: &[u8]) -> bool {
     let mut buffer = [0; MAX_NAME_BYTES];
     let mut length = 0;

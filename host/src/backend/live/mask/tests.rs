@@ -79,6 +79,7 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             Info,
             json!({
                 "HttpProxy": "http://user:hunter2@proxy:3128", "HttpsProxy": "user:hunter2@proxy:3128",
+                "DriverStatus": [["Password", "hunter2"], ["Url", "https://x:hunter2@h"], ["Plain"], "TOKEN=hunter2"],
                 "Labels": ["token=hunter2 hunter2", "proxy=http://u:hunter2@h"],
                 "RegistryConfig": { "Mirrors": ["https://u:hunter2@mirror/"], "AuthConfigs": { "r": { "auth": "hunter2" } } },
             }),
@@ -171,6 +172,7 @@ fn what_checks_read_is_left_alone() {
         (
             Info,
             json!({
+                "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
                 "Plugins": { "Authorization": ["authz-broker"], "Log": ["json-file"] }, "HttpProxy": "", "Labels": ["env=prod"],
                 "SecurityOptions": ["name=seccomp,profile=default", "name=userns"], "InitBinary": "docker-init",
                 "RegistryConfig": { "InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": { "docker.io": { "Secure": true } } },
@@ -287,8 +289,19 @@ fn names_of_secrets_are_recognised() {
 /// A text that a container's author wrote to make us slow.
 #[test]
 fn hostile_texts_take_linear_time() {
-    let patterns =
-        ["a://", "--token --\"a ", "-a 'x -a '\"x ", "\"token\" ", "token=", "x:y://@", "TOKEN: ", "\\", "a=\" "];
+    let patterns = [
+        "a://",
+        "proxy=",
+        "a@proxy=",
+        "--token --\"a ",
+        "-a 'x -a '\"x ",
+        "\"token\" ",
+        "token=",
+        "x:y://@",
+        "TOKEN: ",
+        "\\",
+        "a=\" ",
+    ];
     let started = std::time::Instant::now();
     for pattern in patterns {
         mask_text(&pattern.repeat(400_000 / pattern.len()));

@@ -10,26 +10,29 @@ use super::names::looks_secret;
 
 /// `text` with its secrets masked, or none where it holds none.
 pub(super) fn mask_text(text: &str) -> Option<String> {
-    let mut secrets = Vec::new();
+    mask_with(Scanner::new(text, looks_secret))
+}
+
+/// Like [`mask_text`], for one word of a command line, with `is_secret` to tell which names are those of secrets.
+pub(super) fn mask_word(word: &str, is_secret: fn(&str) -> bool) -> Option<String> {
+    mask_with(Scanner { is_word: true, ..Scanner::new(word, is_secret) })
+}
+
+fn mask_with(scanner: Scanner<'_>) -> Option<String> {
+    let (text, mut secrets) = (scanner.text, Vec::new());
     if text.contains('@') {
         find_credentials(text, &mut secrets);
     }
-    Scanner::new(text).find(&mut secrets);
+    scanner.find(&mut secrets);
     if secrets.is_empty() { None } else { Some(masked(text, secrets)) }
 }
 
-/// Masks a command line of separate words, where the word after `--password` is a secret as a whole.
-pub(super) fn mask_words<'a>(words: impl Iterator<Item = &'a mut String>) {
-    let mut is_value = false;
-    for word in words {
-        let is_masked = is_value && !is_flag(word);
-        is_value = is_secret_flag(word);
-        if is_masked {
-            *word = MASKED.to_owned();
-        } else if let Some(masked) = mask_text(word) {
-            *word = masked;
-        }
-    }
+/// The longest address of a proxy in a text that is looked at.
+const MAX_PROXY_BYTES: usize = 512;
+
+/// Whether an option or variable of this name (`--proxy`, `https_proxy`) takes the address of a proxy.
+pub(super) fn names_proxy(name: &str) -> bool {
+    name.len() <= 64 && name.to_ascii_lowercase().ends_with("proxy")
 }
 
 /// The address of a proxy, which may come without a scheme.
@@ -37,15 +40,6 @@ pub(super) fn mask_proxy(address: &str) -> Option<String> {
     let (before, host) = address.rsplit_once('@')?;
     let scheme = before.split_once("://").map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
     Some(format!("{scheme}{MASKED}@{host}"))
-}
-
-fn is_secret_flag(word: &str) -> bool {
-    word.starts_with('-') && !word.contains('=') && looks_secret(word)
-}
-
-/// Whether a word after a flag is the next flag, not the flag's value. A secret can start with a dash.
-fn is_flag(word: &str) -> bool {
-    word.starts_with("--") || (word.starts_with('-') && word.len() == 2)
 }
 
 /// Replaces the ranges of `text`, which may overlap.
@@ -95,13 +89,19 @@ fn find_in_piece(piece: &str, offset: usize, last_at: usize, secrets: &mut Vec<R
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    /// Whether the text is one word of a command line: then a colon needs no blank behind it (`token:x`).
+    is_word: bool,
+    is_secret: fn(&str) -> bool,
+    /// Where the first blank is. A word with one before a name is a script; in `--opt=a=b,token=x y` all is value.
+    first_blank: usize,
     /// The quote that is open at the present place.
     quote: Option<u8>,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, bytes: text.as_bytes(), quote: None }
+    fn new(text: &'a str, is_secret: fn(&str) -> bool) -> Self {
+        let first_blank = text.find(char::is_whitespace).unwrap_or(text.len());
+        Self { text, bytes: text.as_bytes(), is_word: false, is_secret, first_blank, quote: None }
     }
 
     fn at(&self, index: usize) -> Option<u8> {
@@ -143,21 +143,29 @@ impl<'a> Scanner<'a> {
         let name = self.text.get(name)?;
         let introduces_value = match end {
             b'=' => true,
+            b':' if self.is_word => self.at(next) != Some(b'/'),
             b':' => self.at(next).is_some_and(is_blank),
             b'"' | b'\'' => start > 0 && self.at(start - 1) == Some(end),
             _ => is_blank(end) && name.starts_with('-'),
         };
         // The name is looked at before the value: values that are skipped here are never read a second time, which
         // is what keeps the scan linear.
-        if !introduces_value || name.is_empty() || !looks_secret(name) {
+        if !introduces_value || name.is_empty() {
             return None;
+        }
+        if !(self.is_secret)(name) {
+            return if names_proxy(name) { self.proxy_credentials(self.skip_blanks(next)) } else { None };
         }
         let value = match end {
             // A text that is one assignment as a whole, like a word of a command line: no blank ends its value.
             b'=' if start == 0 => next..self.bytes.len(),
+            b'=' if self.is_word && start <= self.first_blank => next..self.bytes.len(),
             b'=' => next..self.word_end(next),
             // A header goes on to the end of its line, because "Bearer" comes before the token.
-            b':' => next + 1..self.line_end(next + 1),
+            b':' => {
+                let begin = self.skip_blanks(next);
+                begin..self.line_end(begin)
+            }
             // "name": "value"
             b'"' | b'\'' => {
                 let colon = self.skip_blanks(next);
@@ -176,6 +184,18 @@ impl<'a> Scanner<'a> {
             }
         };
         (!value.is_empty()).then_some(value)
+    }
+
+    /// The user information of a proxy's address, which may come without a scheme. Few bytes are looked at: proxies
+    /// are named again and again in a hostile text.
+    fn proxy_credentials(&self, start: usize) -> Option<Range<usize>> {
+        let rest = self.bytes.get(start..)?;
+        let address = rest.get(..rest.len().min(MAX_PROXY_BYTES))?;
+        let end = address.iter().position(|byte| byte.is_ascii_whitespace() || is_quote(*byte));
+        let address = address.get(..end.unwrap_or(address.len()))?;
+        let at = address.iter().rposition(|byte| *byte == b'@')?;
+        let scheme = address.windows(3).position(|part| part == b"://").map_or(0, |found| found + 3);
+        (scheme < at).then(|| start + scheme..start + at)
     }
 
     /// Where the shell word that begins at `index` ends; quotes and escaped blanks belong to it.

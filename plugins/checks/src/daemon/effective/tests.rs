@@ -133,6 +133,32 @@ fn of_several_daemons_the_one_over_the_engines_data_root_answers() {
     assert!(config(&both).unwrap_err().message.contains("cannot be told"));
 }
 
+/// Processes of that name which an unprivileged user started, with whatever options they like.
+#[test]
+fn a_process_that_only_looks_like_dockerd_is_not_believed() {
+    let dockerd = |pid: u32, euid: u32, argv: &[&str]| json!({ "pid": pid, "argv": argv, "euid": euid });
+    let root = "/home/ann/.local/share/docker";
+    let fakes = [
+        dockerd(901, 4711, &["dockerd"]),
+        dockerd(902, 1001, &["dockerd", "--config-file=/nonexistent/daemon.json"]),
+        dockerd(903, 1001, &["dockerd", "--data-root", root, "--icc=true"]),
+    ];
+    let mut rootless = two(root);
+    let passwd = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\neve:x:1001:1001::/home/eve:/bin/sh\n";
+    rootless.answer("read /etc/passwd", json!(passwd));
+    let ann = dockerd(900, 1000, &["dockerd", "--rootless"]);
+    rootless.answer("process dockerd", json!([ann, fakes[0], fakes[1], fakes[2]]));
+    let found = config(&rootless).unwrap();
+    assert_eq!(found.process.as_ref().map(|process| process.pid), Some(900));
+    assert!(!found.bool("icc", true).unwrap().value);
+    // Where the system's daemon cannot be seen, they are not it; and where no engine answers, they say nothing.
+    let mut unseen = two("/var/lib/docker");
+    unseen.answer("process dockerd", json!([fakes[2]]));
+    assert!(config(&unseen).unwrap_err().message.contains("its dockerd cannot be seen"));
+    unseen.refuse("docker info", "unavailable", "no engine");
+    assert!(config(&unseen).unwrap_err().message.contains("no dockerd runs on this host"));
+}
+
 #[test]
 fn a_rootless_daemon_has_its_file_below_its_users_home() {
     let rootless = config(&two("/home/ann/.local/share/docker")).unwrap();

@@ -1,0 +1,15 @@
+//! `keelmark plugin`
+
+mod author;
+mod manage;
+
+use super::Done;
+use crate::cli::plugin::PluginCommand;
+use crate::cli::{Cli, PluginArgs};
+
+pub async fn run(cli: &Cli, args: &PluginArgs) -> Done {
+    match &args.command {
+        PluginCommand::Manage(command) => manage::run(cli, command).await,
+        PluginCommand::Author(command) => author::run(cli, command).await,
+    }
+}

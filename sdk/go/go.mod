@@ -1,0 +1,3 @@
+module github.com/keelmark/keelmark/sdk/go
+
+go 1.24

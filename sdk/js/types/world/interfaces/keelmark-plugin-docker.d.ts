@@ -1,0 +1,68 @@
+/// <reference path="./keelmark-plugin-types.d.ts" />
+declare module 'keelmark:plugin/docker@0.1.0' {
+  /**
+   * `GET /version`.
+   */
+  export function version(fields: Array<string>): string;
+  /**
+   * `GET /info`.
+   */
+  export function info(fields: Array<string>): string;
+  /**
+   * `GET /containers/json?all=true`: a list, stopped ones included unless the operator said `--running`.
+   */
+  export function listContainers(fields: Array<string>): string;
+  /**
+   * `GET /containers/{id}/json` for each id, concurrently.
+   */
+  export function inspectContainers(ids: Array<string>, fields: Array<string>): Array<Answer>;
+  /**
+   * `GET /containers/{id}/top` for each id, concurrently: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+   */
+  export function containerProcesses(ids: Array<string>): Array<Answer>;
+  /**
+   * `GET /exec/{id}/json` for each id, concurrently: a running `docker exec`, without its arguments.
+   */
+  export function inspectExecs(ids: Array<string>, fields: Array<string>): Array<Answer>;
+  /**
+   * `GET /images/json`: a list, intermediate images left out.
+   */
+  export function listImages(fields: Array<string>): string;
+  /**
+   * `GET /images/{id}/json` for each id, concurrently.
+   */
+  export function inspectImages(ids: Array<string>, fields: Array<string>): Array<Answer>;
+  /**
+   * `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.
+   */
+  export function imageHistory(ids: Array<string>, fields: Array<string>): Array<Answer>;
+  /**
+   * `GET /networks`.
+   */
+  export function listNetworks(fields: Array<string>): string;
+  /**
+   * `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
+   */
+  export function swarm(fields: Array<string>): string;
+  /**
+   * `GET /nodes`. On an engine that is not a swarm manager: `unavailable`.
+   */
+  export function listNodes(fields: Array<string>): string;
+  /**
+   * `GET /services`. On an engine that is not a swarm manager: `unavailable`.
+   */
+  export function listServices(fields: Array<string>): string;
+  /**
+   * `GET /secrets`: names and labels; the engine never tells a secret's content.
+   */
+  export function listSecrets(fields: Array<string>): string;
+  export type Error = import('keelmark:plugin/types@0.1.0').Error;
+  /**
+   * The answer about one of several objects. An object that vanished since it was listed is `not-found`.
+   */
+  export interface Answer {
+    id: string,
+    json: Result<string, Error>,
+  }
+  export type Result<T, E> = { tag: 'ok', val: T } | { tag: 'err', val: E };
+}

@@ -1,0 +1,20 @@
+/// <reference path="./keelmark-plugin-types.d.ts" />
+declare module 'keelmark:plugin/process@0.1.0' {
+  /**
+   * The processes whose program's file name is exactly `name`, in order of pid; empty when none runs.
+   * 
+   * Processes inside containers are left out: a dockerd in a container is not the host's daemon.
+   * Capability: `op = "process.find"`, `names = ["dockerd"]`.
+   */
+  export function find(name: string): Array<Running>;
+  export type Error = import('keelmark:plugin/types@0.1.0').Error;
+  export interface Running {
+    pid: number,
+    argv: Array<string>,
+    /**
+     * The effective user id.
+     */
+    euid: number,
+    info: Array<[string, string]>,
+  }
+}

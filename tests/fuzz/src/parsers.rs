@@ -1,0 +1,56 @@
+//! The files that keelmark reads: each is read, or refused with a cause; what was read and is written again stays the
+//! same.
+
+use keelmark::backend::Recording;
+use keelmark::plugin::Manifest;
+use keelmark::settings::Settings;
+use keelmark::store::{Grants, Lock, parse_grant_file};
+
+/// `plugin.toml`.
+pub fn manifest(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match Manifest::parse(text) {
+        Ok(manifest) => assert!(!manifest.id.is_empty() && manifest.capabilities.iter().all(|c| !c.why.is_empty())),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+/// The search for the manifest in a component's bytes.
+pub fn component(data: &[u8]) {
+    let _ = Manifest::of_component(data);
+}
+
+/// `keelmark.toml`.
+pub fn settings(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(settings) = Settings::parse(text) {
+        let _ = settings.get("trusted-users");
+    }
+}
+
+/// A recording: what is accepted is accepted again after it was written.
+pub fn recording(data: &[u8]) {
+    let Ok(read) = Recording::parse("fuzz", data) else { return };
+    let written = read.to_json().expect("a recording can be written");
+    let again = Recording::parse("fuzz", written.as_bytes()).expect("what was written can be read");
+    assert_eq!(read.len(), again.len());
+}
+
+/// The store's `keelmark.lock`.
+pub fn lock(data: &[u8]) {
+    let Ok(read) = Lock::parse(data, "keelmark.lock") else { return };
+    let written = read.to_text().expect("a lock can be written");
+    let again = Lock::parse(written.as_bytes(), "keelmark.lock").expect("what was written can be read");
+    assert_eq!(read.ids(), again.ids());
+}
+
+/// The store's `grants.toml`, and the files of `--grant`.
+pub fn grants(data: &[u8]) {
+    if let Ok(read) = Grants::parse(data, "grants.toml") {
+        let written = read.to_text().expect("grants can be written");
+        Grants::parse(written.as_bytes(), "grants.toml").expect("what was written can be read");
+    }
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = parse_grant_file(text);
+    }
+}

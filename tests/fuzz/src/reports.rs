@@ -1,0 +1,50 @@
+//! Texts of plugins and engines, in every place of a report that holds one: a printed line is a line of keelmark's.
+
+use std::sync::OnceLock;
+
+use keelmark::report::{Report, TextOptions, escape, to_json, to_text};
+use keelmark_sdk::serde_json::{self, Value};
+
+/// A report with every kind of verdict.
+fn report() -> &'static Value {
+    static REPORT: OnceLock<Value> = OnceLock::new();
+    REPORT.get_or_init(|| {
+        let golden = include_str!("../../fixtures/reports/worst-case.cis-docker-1.8.0.json");
+        let mut report: Value = serde_json::from_str(golden).expect("a golden report");
+        // Two sections say what all seven do, in a fraction of the time.
+        if let Some(sections) = report.pointer_mut("/benchmarks/0/sections").and_then(Value::as_array_mut) {
+            sections.retain(|section| matches!(section["number"].as_str(), Some("2" | "7")));
+        }
+        report
+    })
+}
+
+/// Puts the lines of `data` into the texts of a report, one after the other.
+pub fn guest_values(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    // Not `lines`: a carriage return is one of the things that must not get through. A vertical tab parts the texts.
+    let mut texts = text.split('\u{b}').cycle();
+    let mut poisoned = report().clone();
+    poison(&mut poisoned, "", &mut texts);
+    let report: Report = serde_json::from_value(poisoned).expect("texts do not change the form of a report");
+    let json = to_json(&report);
+    let read: Report = serde_json::from_str(&json).expect("a report is JSON");
+    assert_eq!(read.findings().count(), report.findings().count());
+    for (verbose, width) in [(false, 60), (true, 100)] {
+        let options = TextOptions { colour: false, remediation: true, verbose, width };
+        let page = to_text(&report, &options);
+        let unsafe_one = page.chars().find(|c| *c != '\n' && escape::is_unsafe(*c));
+        assert_eq!(unsafe_one, None, "in {page:?}");
+    }
+    assert!(!json.chars().any(|c| c != '\n' && c.is_control()), "a control character in {json:?}");
+}
+
+/// Replaces every free text below `value`. Words that mean something to the format stay.
+fn poison<'t>(value: &mut Value, name: &str, texts: &mut impl Iterator<Item = &'t str>) {
+    match value {
+        Value::String(text) if name != "status" => texts.next().unwrap_or_default().clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| poison(item, name, texts)),
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, field)| poison(field, name, texts)),
+        _ => {}
+    }
+}
