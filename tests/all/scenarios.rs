@@ -19,9 +19,9 @@ use crate::support::{Heard, block_on, catalogs, sandbox};
 const BOUND_BY_NONE: &[(&str, &str)] = &[];
 
 /// A recommendation of a built plugin.
-struct Built {
-    plugin: Arc<DescribedPlugin>,
-    id: String,
+pub struct Built {
+    pub plugin: Arc<DescribedPlugin>,
+    pub id: String,
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn settings(host: &FakeHost) -> Result<Settings, toml::de::Error> {
 }
 
 /// Every scenario with the check that it is about.
-fn scenarios() -> Vec<(&'static Check, Scenario)> {
+pub fn scenarios() -> Vec<(&'static Check, Scenario)> {
     let catalog = catalog();
     // A file that a family shares is listed with each of its checks, and names one in each scenario.
     let mut files: BTreeMap<&str, &'static Check> = BTreeMap::new();
@@ -80,7 +80,7 @@ fn scenarios() -> Vec<(&'static Check, Scenario)> {
 }
 
 /// The recommendations of all editions by check and parameters; of several alike, the newest.
-fn built_rows() -> HashMap<(String, BTreeMap<String, String>), Built> {
+pub fn built_rows() -> HashMap<(String, BTreeMap<String, String>), Built> {
     let mut rows = HashMap::new();
     for plugin in catalogs().iter().flat_map(|catalog| &catalog.plugins) {
         for recommendation in &plugin.section.recommendations {
@@ -115,8 +115,18 @@ async fn hold(
     let facts = Facts::new(host, FieldPlan::of([check]));
     let native = audit_row(&row(leak(&built.id), "", check).with(bound.leak()), &facts);
 
+    let found = in_sandbox(&scenario.name, host, settings, built).await?;
+    scenario.expected.compare(&found)?;
+    if format!("{found:?}").contains("denied: needs the capability") {
+        return Err(format!("a call was denied: {found:?}"));
+    }
+    if found == native { Ok(()) } else { Err(format!("natively  {native:?}\nin a sandbox {found:?}")) }
+}
+
+/// What the built plugin says of a host, behind the gate.
+pub async fn in_sandbox(name: &str, host: &FakeHost, settings: Settings, built: &Built) -> Result<Finding, String> {
     let text = host.to_recording().to_string();
-    let recording = Recording::parse(&scenario.name, text.as_bytes()).map_err(|error| error.to_string())?;
+    let recording = Recording::parse(name, text.as_bytes()).map_err(|error| error.to_string())?;
     let shared = Arc::new(Shared::new(Arc::new(recording), settings, Arc::new(Heard::default())));
     let gate = built.plugin.gate.clone();
     let ids = [built.id.clone()];
@@ -126,12 +136,7 @@ async fn hold(
     if let Some((_, cause)) = outcome.broken.first() {
         return Err(cause.clone());
     }
-    let found = sink.into_findings().into_iter().next().map(finding).ok_or("no finding")?;
-    scenario.expected.compare(&found)?;
-    if format!("{found:?}").contains("denied: needs the capability") {
-        return Err(format!("a call was denied: {found:?}"));
-    }
-    if found == native { Ok(()) } else { Err(format!("natively  {native:?}\nin a sandbox {found:?}")) }
+    sink.into_findings().into_iter().next().map(finding).ok_or_else(|| "no finding".to_owned())
 }
 
 fn finding(found: types::Finding) -> Finding {

@@ -11,12 +11,14 @@
 //! | `every_check` | every check fails somewhere and passes somewhere |
 //! | `broken` | an engine that is killed and restarted, or whose containers come and go, passes nothing |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
+//! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
 //! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
 //! | `record` | ignored: makes the recordings again |
 
 mod authorization;
 mod broken;
 mod docker_26;
+mod docker_bench;
 mod editions;
 mod every_check;
 mod golden;

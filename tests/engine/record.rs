@@ -23,10 +23,10 @@ pub fn record(host: &DockerHost, file: &std::path::Path) {
 }
 
 /// The audit rules of the `hardened` host, loaded into the kernel for as long as this lives.
-struct AuditRules;
+pub struct AuditRules;
 
 impl AuditRules {
-    fn load(host: &DockerHost) -> Self {
+    pub fn load(host: &DockerHost) -> Self {
         let loaded = succeed(Command::new("auditctl").arg("-l"));
         assert_eq!(loaded.trim(), "No rules", "this machine has audit rules of its own: record on one without");
         succeed(host.namespace().command_of_host("auditctl").args(["-R", "/etc/audit/audit.rules"]));

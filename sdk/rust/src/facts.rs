@@ -264,7 +264,8 @@ impl<'h> Facts<'h> {
                 let Value::Array(items) = answer else {
                     return Err(HostError::failed(format!("{} did not answer with a list", list.op())));
                 };
-                let mut objects: Vec<Object> = items.into_iter().map(|item| named(noun, item, &name)).collect();
+                let objects = items.into_iter().map(|item| named(noun, item, &name));
+                let mut objects: Vec<Object> = objects.collect::<Result<_, HostError>>()?;
                 objects.sort_by(|a, b| a.subject.cmp(&b.subject));
                 Ok(Rc::new(objects))
             });
@@ -300,11 +301,18 @@ fn judge_all(
     Judgement::sum_up(noun, judged)
 }
 
-fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Object {
+/// An item of a list as an object. What is inspected later must have an id: without one it would pass for nothing.
+fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Result<Object, HostError> {
+    if !item.is_object() {
+        return Err(HostError::failed(format!("the engine's list has something else than a {noun} in it")));
+    }
     let id = ["Id", "ID"].iter().find_map(|key| item.get(key)).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut object = Object { subject: String::new(), id, value: item };
+    if object.id.is_empty() && matches!(noun, "container" | "image") {
+        return Err(HostError::failed(format!("the engine lists a {noun} without an id")));
+    }
     object.subject = format!("{noun} {}", name(&object));
-    object
+    Ok(object)
 }
 
 /// Twelve characters of an id, as docker prints it.

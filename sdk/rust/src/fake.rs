@@ -139,6 +139,7 @@ impl Host for FakeHost {
             modified: answer["modified"].as_i64().unwrap_or(0),
             device: text("device").unwrap_or_default(),
             target: text("target"),
+            resolved: text("resolved"),
         })
     }
 

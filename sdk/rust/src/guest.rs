@@ -182,6 +182,7 @@ impl<T: Table> Host for Imports<T> {
             modified: m.modified,
             device: m.device,
             target: m.target,
+            resolved: m.info.into_iter().find(|(key, _)| key == "resolved").map(|(_, path)| path),
         })
     }
 

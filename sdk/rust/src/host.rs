@@ -96,6 +96,11 @@ impl HostError {
         self.kind == ErrorKind::NotFound && !self.inapplicable
     }
 
+    /// Whether there is no such fact on this host; see [`HostError::inapplicable`].
+    pub fn is_inapplicable(&self) -> bool {
+        self.inapplicable
+    }
+
     /// Whether the source cannot be asked at all.
     pub fn is_unavailable(&self) -> bool {
         self.kind == ErrorKind::Unavailable
@@ -174,6 +179,8 @@ pub struct Metadata {
     pub device: String,
     /// Where a symlink points, as written in it; only when it was not followed.
     pub target: Option<String>,
+    /// Where the links on the way led, if any were followed; the WIT's `info` of that name.
+    pub resolved: Option<String>,
 }
 
 impl Metadata {
@@ -183,7 +190,7 @@ impl Metadata {
     /// # use keelmark_sdk::{FileKind, Metadata};
     /// # let file = Metadata {
     /// #     kind: FileKind::Socket, mode: 0o660, uid: 0, gid: 998, owner: Some("root".into()), group: None,
-    /// #     size: 0, modified: 0, device: "0:24".into(), target: None,
+    /// #     size: 0, modified: 0, device: "0:24".into(), target: None, resolved: None,
     /// # };
     /// assert_eq!(file.ownership(), "root:998");
     /// ```

@@ -95,9 +95,31 @@ impl Object {
         get: impl FnOnce(&'a Self, &str) -> Result<T, HostError>,
     ) -> Result<Option<T>, HostError> {
         match self.at(path) {
-            None | Some(Value::Null) => Ok(None),
+            None => self.leads_nowhere(path).map(|()| None),
+            Some(Value::Null) => Ok(None),
             Some(_) => get(self, path).map(Some),
         }
+    }
+
+    /// A field may be left out, but what should hold it must not be something else: nobody knows what that means.
+    fn leads_nowhere(&self, path: &str) -> Result<(), HostError> {
+        let mut holder = &self.value;
+        let mut walked = 0;
+        for key in path.split('.') {
+            match holder {
+                Value::Object(entries) => match entries.get(key) {
+                    Some(value) => holder = value,
+                    None => return Ok(()),
+                },
+                Value::Null => return Ok(()),
+                other => {
+                    let place = path.get(..walked).unwrap_or(path).trim_end_matches('.');
+                    return Err(self.wrong_type(place, "an object", other));
+                }
+            }
+            walked += key.len() + 1;
+        }
+        Ok(())
     }
 
     /// The parts of a list of objects at `path`, each with this object's subject.
@@ -191,6 +213,15 @@ mod tests {
         assert_eq!(web.optional("a.null", Object::bool), Ok(None));
         assert_eq!(web.optional("a.yes", Object::bool), Ok(Some(true)));
         assert!(web.optional("a.text", Object::bool).is_err());
+        assert_eq!(web.optional("gone.too.deep", Object::bool), Ok(None));
+        assert_eq!(web.optional("a.null.deep", Object::bool), Ok(None));
+    }
+
+    #[test]
+    fn what_should_hold_an_optional_field_must_be_able_to() {
+        let message = web().optional("a.text.deeper", Object::bool).unwrap_err().message;
+        assert_eq!(message, r#"container web: a.text should be an object, but the engine sent "x""#);
+        assert!(web().optional("a.list.deeper.still", Object::bool).is_err());
     }
 
     #[test]

@@ -12,8 +12,8 @@ pub static CHECK: Check = Check {
           one container is root on the host. A read-only mount changes nothing: it protects the file, not the \
           conversation through it.",
     audited: "The source on the host of every bind mount in Mounts, of every container, running or not, must not be a \
-              socket named docker.sock, containerd.sock, podman.sock, crio.sock or cri-dockerd.sock, and not a \
-              directory above the place of one (/, /run, /var/run, /run/containerd …). Two directories are left to a \
+              socket named docker.sock, containerd.sock, podman.sock, crio.sock, cri-dockerd.sock, \
+              dockershim.sock or buildkitd.sock, and not a directory above the place of one (/, /run, /var/run, /run/containerd …). Two directories are left to a \
               person: /var, which holds the socket only where /var/run is no link to /run, and a user's directory below \
               /run/user, which holds it only where that user runs a rootless engine. Sockets in unusual places are \
               recognised by their file's name alone.",
@@ -44,6 +44,10 @@ const SOCKETS: &[&str] = &[
     "/run/podman/podman.sock",
     "/run/crio/crio.sock",
     "/run/cri-dockerd.sock",
+    "/run/dockershim.sock",
+    "/run/buildkit/buildkitd.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/k0s/containerd.sock",
 ];
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {

@@ -88,6 +88,7 @@ fn task(facts: &Facts, container: &Object, id: &str, name: &str) -> Result<Judge
         .iter()
         .find(|service| service.id == id)
         .ok_or_else(|| HostError::failed(format!("{}: the swarm lists no service {name} ({id})", container.subject)))?;
+    service.require("Spec.TaskTemplate")?;
     // The API's defaults: any condition, and 0 attempts, which is without end.
     let condition = service.optional("Spec.TaskTemplate.RestartPolicy.Condition", Object::str)?.unwrap_or("any");
     let attempts = service.optional("Spec.TaskTemplate.RestartPolicy.MaxAttempts", Object::i64)?.unwrap_or(0);

@@ -1,3 +1,4 @@
+use keelmark_sdk::serde_json::json;
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Verdict};
 
 use crate::needs;
@@ -99,8 +100,11 @@ fn requested(request: &Object) -> Result<Vec<Device>, HostError> {
         let device = |id: &str| Device { property, shown: id.to_owned(), names: vec![id.to_owned()] };
         return Ok(ids.into_iter().map(device).collect());
     }
-    let alternatives = request.list("Capabilities")?.iter().filter_map(|all| all.as_array());
-    let mut names: Vec<String> = alternatives.flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    let mut names = Vec::new();
+    for all in request.list("Capabilities")? {
+        let all = Object::new(&request.subject, json!({ "Capabilities": all }));
+        names.extend(all.strings("Capabilities")?.into_iter().map(str::to_owned));
+    }
     if !driver.is_empty() {
         names.insert(0, driver.to_owned());
     }

@@ -19,12 +19,12 @@ pub fn not_the_hosts(facts: &Facts, container: &Object, field: &str) -> Result<J
                 || (target.len() >= 12 && id.starts_with(target))
                 || subject.strip_prefix("container ") == Some(target)
         };
-        let next = containers.iter().find(|one| is_target(&one.id, &one.subject)).ok_or_else(|| {
-            HostError::failed(format!(
-                "{}: {field} is {own}, and the engine lists no such container",
-                container.subject
-            ))
-        })?;
+        let Some(next) = containers.iter().find(|one| is_target(&one.id, &one.subject)) else {
+            // It was removed since. This one cannot start again; whether it still lives in what that one had, and whose
+            // that was, nothing tells any more.
+            let evidence = Evidence::new(&container.subject, field, format!("{own}, a container that is gone"));
+            return Ok(Judgement::ask(evidence.expected("a container that exists")));
+        };
         joined.push(&next.subject);
         mode = next.object.as_ref().map_err(HostError::clone)?.str(field)?;
     }

@@ -1,5 +1,7 @@
+use keelmark_sdk::serde_json::{self, Value};
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Object, Params, Verdict};
 
+use crate::daemon::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -11,8 +13,9 @@ pub static CHECK: Check = Check {
     why: "The daemon's ulimits are the ceiling that keeps one container from using up the host's file handles and \
           processes. A container started with its own, higher ones takes that ceiling away for itself: a leak or a \
           fork bomb inside it then reaches its neighbours.",
-    audited: "HostConfig.Ulimits of every container, running or not. None set passes; one that is set is shown as \
-              name=soft:hard for a person to judge, since only they know whether the container needs it.",
+    audited: "HostConfig.Ulimits of every container, running or not. None set passes, and so do the daemon's own \
+              default-ulimits, which the engine writes there; any other is shown as name=soft:hard for a person to \
+              judge, since only they know whether the container needs it.",
     fix: "Recreate the container without the option, and set what all of them need on the daemon:\n\
           \n\
           docker run …                       without --ulimit\n\
@@ -24,7 +27,15 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/docker/container/run/#ulimit",
         "https://man7.org/linux/man-pages/man2/getrlimit.2.html",
     ],
-    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(&["HostConfig.Ulimits"])],
+    needs: &[
+        needs::LIST_CONTAINERS,
+        needs::inspect_containers(&["HostConfig.Ulimits"]),
+        PROCESS,
+        CONFIG_FILE,
+        PASSWD,
+        HOST,
+        ROOT_DIR,
+    ],
     params: &[],
     audit,
 };
@@ -32,15 +43,51 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let ulimits = container.objects("HostConfig.Ulimits")?;
-        let found: Vec<String> = ulimits.iter().map(show).collect::<Result<_, _>>()?;
-        Ok(match found.is_empty() {
+        let set: Vec<Ulimit> = ulimits.iter().map(Ulimit::read).collect::<Result<_, _>>()?;
+        if set.is_empty() {
+            return Ok(Judgement::Good);
+        }
+        // The engine writes its own defaults into a container's settings. Where they cannot be read, a person sees all.
+        let defaults = defaults(facts).unwrap_or_default();
+        let own: Vec<String> = set.iter().filter(|one| !defaults.contains(one)).map(Ulimit::shown).collect();
+        Ok(match own.is_empty() {
             true => Judgement::Good,
-            false => Judgement::ask(Evidence::new(&container.subject, "HostConfig.Ulimits", found.join(" "))),
+            false => Judgement::ask(Evidence::new(&container.subject, "HostConfig.Ulimits", own.join(" "))),
         })
     })
 }
 
-/// As `--ulimit` takes it.
-fn show(ulimit: &Object) -> Result<String, HostError> {
-    Ok(format!("{}={}:{}", ulimit.str("Name")?, ulimit.i64("Soft")?, ulimit.i64("Hard")?))
+#[derive(PartialEq)]
+struct Ulimit {
+    name: String,
+    soft: i64,
+    hard: i64,
+}
+
+impl Ulimit {
+    fn read(object: &Object) -> Result<Self, HostError> {
+        Ok(Self { name: object.str("Name")?.to_owned(), soft: object.i64("Soft")?, hard: object.i64("Hard")? })
+    }
+
+    /// As `--default-ulimit` takes it: "nofile=1024:4096", and "nofile=1024" for both.
+    fn parse(name: &str, limits: &str) -> Option<Self> {
+        let (soft, hard) = limits.split_once(':').unwrap_or((limits, limits));
+        Some(Self { name: name.to_owned(), soft: soft.parse().ok()?, hard: hard.parse().ok()? })
+    }
+
+    fn shown(&self) -> String {
+        format!("{}={}:{}", self.name, self.soft, self.hard)
+    }
+}
+
+/// The daemon's default-ulimits.
+fn defaults(facts: &Facts) -> Result<Vec<Ulimit>, HostError> {
+    let config = DaemonConfig::running(facts)?;
+    let entries = config.entries("default-ulimits")?.into_iter();
+    let ulimit = |(name, setting): (String, Setting<String>)| match serde_json::from_str::<Value>(&setting.value) {
+        // In daemon.json the key is only a label beside the Name; on the command line it is the name.
+        Ok(value @ Value::Object(_)) => Ulimit::read(&Object::new("default-ulimits", value)).ok(),
+        _ => Ulimit::parse(&name, &setting.value),
+    };
+    Ok(entries.filter_map(ulimit).collect())
 }

@@ -73,6 +73,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     })
 }
 
+const BINDING: &str = "com.docker.network.bridge.host_binding_ipv4";
+
 /// What the container's network makes of a port without an address; none where it has no answer of its own.
 fn default_address(facts: &Facts, container: &Object) -> Result<Option<IpAddr>, HostError> {
     let mode = container.str("HostConfig.NetworkMode")?;
@@ -80,8 +82,9 @@ fn default_address(facts: &Facts, container: &Object) -> Result<Option<IpAddr>, 
     for network in facts.networks()?.iter() {
         if network.str("Name")? == network_name || network.id == network_name {
             let options = network.map("Options")?;
-            let address = options.get("com.docker.network.bridge.host_binding_ipv4").and_then(|value| value.as_str());
-            return Ok(address.and_then(|address| address.parse().ok()));
+            let Some(address) = options.get(BINDING) else { return Ok(None) };
+            let parsed = address.as_str().and_then(|address| address.parse().ok()).map(Some);
+            return parsed.ok_or_else(|| HostError::failed(format!("{}: {BINDING} is no address", network.subject)));
         }
     }
     Ok(None)

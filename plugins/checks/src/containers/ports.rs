@@ -159,6 +159,8 @@ pub fn of_service(facts: &Facts, container: &Object) -> Result<Result<Vec<Publis
     };
     // A label that names no service was set by hand: the container's own ports are all it has.
     let Some(service) = services.iter().find(|service| service.id == id) else { return Ok(Ok(Vec::new())) };
+    // The ports are left out where there are none; what holds them is not.
+    service.require("Endpoint")?;
     let mut ports = Vec::new();
     for port in service.optional("Endpoint.Ports", Object::objects)?.unwrap_or_default() {
         if port.optional("PublishMode", Object::str)? == Some("host") {

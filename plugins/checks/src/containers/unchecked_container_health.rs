@@ -41,7 +41,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         container.require("State")?;
         container.require("Config")?;
         if container.bool("State.Running")? {
-            let status = container.optional("State.Health.Status", Object::str)?.unwrap_or_default();
+            let is_checked = container.optional("State.Health", Object::map)?.is_some();
+            let status = if is_checked { container.str("State.Health.Status")? } else { "" };
             return Ok(match status {
                 "" | "none" => evidence("State.Health", "none"),
                 _ => Judgement::Good,

@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
 use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
-use super::listeners::{self, SOCKET_UNIT};
+use super::listeners::{self, SOCKET_UNIT, SOCKET_UNITS};
 
 pub static CHECK: Check = Check {
     slug: "alternate-daemon-socket",
@@ -26,7 +26,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option",
         "https://docs.docker.com/engine/security/protect-access/",
     ],
-    needs: &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT],
+    needs: &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
     params: &[],
     audit,
 };

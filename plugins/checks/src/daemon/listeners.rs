@@ -4,9 +4,14 @@ use keelmark_sdk::{Facts, HostError, Need};
 
 use super::effective::{DaemonConfig, Setting};
 
+pub const SOCKET_UNITS: Need = Need::new(
+    "exec",
+    &["systemctl", "show", "--property=TriggeredBy", "docker.service"],
+    "finds the socket units that systemd opens for dockerd (-H fd://)",
+);
 pub const SOCKET_UNIT: Need = Need::new(
     "exec",
-    &["systemctl", "show", "--property=Listen", "docker.socket"],
+    &["systemctl", "show", "--property=Listen", "{unit}"],
     "reads the addresses that systemd hands to dockerd (-H fd://)",
 );
 
@@ -21,7 +26,7 @@ pub fn read(facts: &Facts, config: &DaemonConfig) -> Result<Vec<Setting<String>>
         match value.trim() {
             "" => listeners.push(Setting { value: default_address(config)?, source }),
             "unix://" => listeners.push(Setting { value: "unix:///var/run/docker.sock".into(), source }),
-            host if host.starts_with("fd://") => listeners.extend(of_socket_unit(facts)?),
+            host if host.starts_with("fd://") => listeners.extend(of_socket_units(facts)?),
             host if host.contains("://") => listeners.push(Setting { value: host.to_owned(), source }),
             host => listeners.push(Setting { value: format!("tcp://{host}"), source }),
         }
@@ -50,18 +55,37 @@ fn default_address(config: &DaemonConfig) -> Result<String, HostError> {
     })
 }
 
-/// `-H fd://` serves whatever systemd listens on for dockerd, which can be a TCP port.
-fn of_socket_unit(facts: &Facts) -> Result<Vec<Setting<String>>, HostError> {
-    let shown = facts.run("systemctl", &["show", "--property=Listen", "docker.socket"])?;
-    if shown.code != Some(0) || shown.truncated {
-        let reason = shown.stderr.lines().next().unwrap_or("no reason given").to_owned();
-        return Err(HostError::failed(format!("systemctl does not show what docker.socket listens on: {reason}")));
+/// `-H fd://` serves whatever systemd listens on for dockerd, which can be a TCP port: docker.socket, and any other unit
+/// with `Service=docker.service`.
+pub fn of_socket_units(facts: &Facts) -> Result<Vec<Setting<String>>, HostError> {
+    let shown = show(facts, "TriggeredBy", "docker.service")?;
+    let units = shown.lines().find_map(|line| line.trim().strip_prefix("TriggeredBy=")).unwrap_or_default();
+    let mut units: Vec<&str> = units.split_whitespace().filter(|unit| unit.ends_with(".socket")).collect();
+    if units.is_empty() {
+        // A unit of another name runs dockerd; Docker's own socket unit is the one that it most likely gets.
+        units.push("docker.socket");
     }
-    let addresses: Vec<_> = shown.stdout.lines().filter_map(parse_listen).collect();
-    if addresses.is_empty() {
-        return Err(HostError::failed("dockerd listens on what systemd hands it, but docker.socket names no address"));
+    let mut listeners = Vec::new();
+    for unit in units {
+        let shown = show(facts, "Listen", unit)?;
+        let addresses: Vec<_> = shown.lines().filter_map(parse_listen).collect();
+        if addresses.is_empty() {
+            let message = format!("dockerd listens on what systemd hands it, but {unit} names no address");
+            return Err(HostError::failed(message));
+        }
+        listeners.extend(addresses.into_iter().map(|value| Setting { value, source: unit.to_owned() }));
     }
-    Ok(addresses.into_iter().map(|value| Setting { value, source: "docker.socket".into() }).collect())
+    Ok(listeners)
+}
+
+fn show(facts: &Facts, property: &str, unit: &str) -> Result<String, HostError> {
+    let shown = facts.run("systemctl", &["show", &format!("--property={property}"), unit])?;
+    if shown.code == Some(0) && !shown.truncated {
+        return Ok(shown.stdout);
+    }
+    let reason = shown.stderr.lines().next().unwrap_or("no reason given");
+    let what = if property == "Listen" { "listens on" } else { "is started by" };
+    Err(HostError::failed(format!("systemctl does not show what {unit} {what}: {reason}")))
 }
 
 /// "Listen=/run/docker.sock (Stream)", and before systemd 239 "ListenStream=/run/docker.sock".

@@ -2,8 +2,8 @@
 
 mod command_line;
 pub mod effective;
-mod engine;
-mod listeners;
+pub(crate) mod engine;
+pub(crate) mod listeners;
 
 use crate::checks;
 

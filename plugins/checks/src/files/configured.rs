@@ -4,6 +4,7 @@ use keelmark_sdk::{Facts, FileKind, HostError};
 
 use super::place::{Found, Located, located};
 use crate::daemon::effective::{DaemonConfig, Setting};
+use crate::daemon::listeners;
 
 pub fn data_root(facts: &Facts) -> Result<Found, HostError> {
     let (root, _) = data_root_path(facts)?;
@@ -53,14 +54,21 @@ pub fn docker_sockets(facts: &Facts) -> Result<Found, HostError> {
     };
     let mut places: Vec<(String, String)> = Vec::new();
     for Setting { value, source } in hosts {
-        let path = match value.split_once("://") {
-            Some(("unix", "")) => default.clone(),
-            Some(("unix", path)) => path.to_owned(),
-            // systemd opened the socket; docker.socket as Docker ships it listens at the default.
-            Some(("fd", _)) => default.clone(),
-            _ => continue,
-        };
-        places.push((path, format!("{value} in {source}")));
+        match value.split_once("://") {
+            Some(("unix", "")) => places.push((default.clone(), format!("{value} in {source}"))),
+            Some(("unix", path)) => places.push((path.to_owned(), format!("{value} in {source}"))),
+            Some(("fd", _)) => {
+                for Setting { value: address, source: unit } in listeners::of_socket_units(facts)? {
+                    // An abstract socket ("@name") is no file.
+                    if let Some(path) = address.strip_prefix("unix://").filter(|path| path.starts_with('/')) {
+                        // Docker's unit says /run, everything else /var/run, and under systemd they are one.
+                        let path = if path == "/run/docker.sock" { "/var/run/docker.sock" } else { path };
+                        places.push((path.to_owned(), format!("{unit}, for {value} in {source}")));
+                    }
+                }
+            }
+            _ => {}
+        }
     }
     if config.list("hosts")?.is_empty() {
         places.push((default, String::new()));

@@ -41,6 +41,31 @@ pub struct Located {
     pub source: String,
 }
 
+impl Located {
+    /// The names by which an audit rule watches this file, and those that may be no more than links to it: a rule is
+    /// resolved when it is loaded, up to the last name in its path, and watches that one, link or not.
+    pub fn watched_names(&self) -> (Vec<&str>, Vec<&str>) {
+        let names = std::iter::once(self.path.as_str()).chain(self.other_name.as_deref());
+        let Some(real) = self.metadata.resolved.as_deref() else { return (names.collect(), Vec::new()) };
+        // Links between directories come before the last name, and do no harm.
+        let by_directory = |name: &str| {
+            LINKED_ALWAYS.iter().any(|(one, other)| {
+                let swaps = |from: &str, to: &str| {
+                    let (name, real) = (name.strip_prefix(from), real.strip_prefix(to));
+                    name.is_some() && name == real
+                };
+                swaps(one, other) || swaps(other, one)
+            })
+        };
+        let (mut certain, doubtful): (Vec<&str>, Vec<&str>) =
+            names.partition(|name| *name == real || by_directory(name));
+        if !certain.contains(&real) {
+            certain.push(real);
+        }
+        (certain, doubtful)
+    }
+}
+
 /// What was found at a [`Place`].
 #[derive(Debug)]
 pub struct Found {
@@ -89,13 +114,17 @@ const UNIT_DIRS: &[&str] = &[
 /// Directories that are links to each other on most systems.
 const LINKED: &[(&str, &str)] = &[("/lib/", "/usr/lib/"), ("/run/", "/var/run/"), ("/usr/sbin/", "/usr/bin/")];
 
+/// Of these, the ones that are links as a whole wherever they are links. In /usr/bin and /usr/sbin single programs can be.
+const LINKED_ALWAYS: &[(&str, &str)] = &[("/lib/", "/usr/lib/"), ("/run/", "/var/run/")];
+
 /// The file at `path`, and whether it goes by another name too.
 pub fn located(facts: &Facts, path: &str, source: &str) -> Result<Option<Located>, HostError> {
     let Some(metadata) = facts.stat_if_exists(path)? else { return Ok(None) };
     let mut other_name = None;
     if let Some(other) = linked_name(path) {
         // On a system without the link, a file there is another one and has other metadata.
-        if facts.stat_if_exists(&other)?.is_some_and(|other| other == metadata) {
+        let plain = |metadata: &Metadata| Metadata { resolved: None, ..metadata.clone() };
+        if facts.stat_if_exists(&other)?.is_some_and(|other| plain(&other) == plain(&metadata)) {
             other_name = Some(other);
         }
     }
@@ -150,6 +179,9 @@ fn ask_systemd(facts: &Facts, unit: &str) -> Result<Option<String>, HostError> {
     // systemctl fails where it is installed but systemd does not run: a container, another init.
     if answer.code != Some(0) {
         return Ok(None);
+    }
+    if answer.truncated {
+        return Err(HostError::failed(format!("systemctl show {unit} was cut short")));
     }
     let path = answer.stdout.lines().find_map(|line| line.strip_prefix("FragmentPath="));
     let path =

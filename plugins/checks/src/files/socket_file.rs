@@ -4,16 +4,18 @@ use keelmark_sdk::Need;
 
 use super::judge::{file_checks, mode_check, owner_check};
 use super::place::{Place, STAT_CONFIGURED};
-use crate::daemon::effective;
+use crate::daemon::{effective, listeners};
 
 owner_check! {
     DOCKER_SOCK_FOREIGN_OWNER "docker-sock-foreign-owner" decides "file-docker-sock-ownership":
         Docker "root:docker" " (root:root passes too: it lets nobody but root in)",
     what: "docker.sock",
     place: Place::DockerSockets,
-    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean \
-              /var/run/docker.sock.",
+    located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the socket units that \
+              start docker.service, and no hosts at all /var/run/docker.sock.",
     needs: [
+        listeners::SOCKET_UNITS,
+        listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
         effective::PASSWD,
@@ -40,9 +42,11 @@ mode_check! {
     DOCKER_SOCK_WIDE_MODE "docker-sock-wide-mode" decides "file-docker-sock-permissions": 0o660 "660",
     what: "docker.sock",
     place: Place::DockerSockets,
-    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean \
-              /var/run/docker.sock.",
+    located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the socket units that \
+              start docker.service, and no hosts at all /var/run/docker.sock.",
     needs: [
+        listeners::SOCKET_UNITS,
+        listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
         effective::PASSWD,

@@ -1,8 +1,8 @@
 //! Whether a file's audit rule is there, and the macro that makes a check of it.
 
-use keelmark_sdk::{Evidence, Facts, HostError, Verdict};
+use keelmark_sdk::{Evidence, Facts, FileKind, HostError, Verdict};
 
-use super::audit_rules::{AuditRules, Coverage};
+use super::audit_rules::{AuditRules, Coverage, Source};
 use crate::files::place::{Located, Place};
 
 const EXPECTED: &str = "a rule that records writes and attribute changes";
@@ -16,9 +16,8 @@ pub fn audit(facts: &Facts, place: &Place) -> Result<Verdict, HostError> {
     let rules = facts.derive(AuditRules::read)?;
     let (mut passed, mut doubtful, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for file in &found.files {
-        let names: Vec<&str> = std::iter::once(&file.path).chain(&file.other_name).map(String::as_str).collect();
         let by_source: Vec<(&str, Coverage)> =
-            rules.sources.iter().map(|source| (source.name.as_str(), source.coverage(&names))).collect();
+            rules.sources.iter().map(|source| (source.name.as_str(), coverage(source, file))).collect();
         let count = |is: fn(&Coverage) -> bool| by_source.iter().filter(|(_, coverage)| is(coverage)).count();
         let recorded = count(|coverage| matches!(coverage, Coverage::Recorded(_)));
         let absent = count(|coverage| matches!(coverage, Coverage::Missing(_)));
@@ -46,6 +45,18 @@ pub fn audit(facts: &Facts, place: &Place) -> Result<Verdict, HostError> {
     } else {
         Verdict::pass(passed)
     })
+}
+
+fn coverage(source: &Source, file: &Located) -> Coverage {
+    let is_dir = file.metadata.kind == FileKind::Directory;
+    let (certain, doubtful) = file.watched_names();
+    match (source.coverage(&certain, is_dir), source.coverage(&doubtful, is_dir)) {
+        // The rule names what may be a link: then it watches the link.
+        (Coverage::Missing(_), Coverage::Recorded(rules) | Coverage::Partly(rules)) if !doubtful.is_empty() => {
+            Coverage::Partly(rules)
+        }
+        (coverage, _) => coverage,
+    }
 }
 
 fn show(file: &Located, source: &str, coverage: &Coverage) -> Evidence {
@@ -86,7 +97,8 @@ macro_rules! audit_check {
                  -s); where auditctl cannot be run, from /etc/audit/audit.rules and from /etc/audit/rules.d/*.rules. \
                  The first rule that matches decides, as in the kernel, so an earlier `never` counts. A rule that is \
                  bound to users, system calls or results is left to a person, and so are two rule files that \
-                 disagree."
+                 disagree, and a rule for a name that may be a link to the file: it would watch the link; and one \
+                 with -F path= for a directory, which does not reach what is written in it."
             ),
             fix: concat!(
                 "Add to /etc/audit/rules.d/docker.rules:\n\

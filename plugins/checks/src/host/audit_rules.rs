@@ -95,6 +95,9 @@ impl AuditRules {
 /// `enabled 1`, in old versions `AUDIT_STATUS: enabled=1 flag=1 …`; 2 is enabled and locked.
 fn is_enabled(facts: &Facts) -> Result<bool, HostError> {
     let answer = facts.run("auditctl", &["-s"])?;
+    if answer.code != Some(0) || answer.truncated {
+        return Err(HostError::failed("auditctl -s failed, so whether auditing is enabled cannot be told"));
+    }
     let mut words = answer.stdout.split(|c: char| c.is_whitespace() || c == '=');
     let value = words.find(|word| *word == "enabled").and_then(|_| words.next());
     match value {
@@ -123,7 +126,8 @@ impl Source {
     }
 
     /// Goes through the rules as the kernel does: for each kind of access the first that matches decides.
-    pub fn coverage(&self, names: &[&str]) -> Coverage {
+    /// `is_dir` is whether all below the file matters too.
+    pub fn coverage(&self, names: &[&str], is_dir: bool) -> Coverage {
         if self.is_off {
             return Coverage::Missing(vec!["auditing is switched off (enabled 0)".to_owned()]);
         }
@@ -136,6 +140,8 @@ impl Source {
         for rule in self.rules.iter().filter(|rule| rule.list == List::Exit) {
             let reach = reach(rule, names);
             let decides = rule.access & open;
+            // `-F path=` of a directory is about what is created and deleted in it, not about what is written there.
+            let narrowed = rule.narrowed || is_dir && rule.path.is_some() && !rule.tree;
             let text = || rule.text.clone();
             match (reach, rule.never) {
                 (Reach::None, _) | (Reach::Below, false) => {}
@@ -143,8 +149,8 @@ impl Source {
                 _ if rule.path.is_none() && rule.narrowed => {}
                 _ if decides == 0 => near.push(text()),
                 (Reach::Below, true) => holes.push(text()),
-                (Reach::Whole, true) if rule.narrowed => holes.push(text()),
-                (Reach::Whole, false) if rule.narrowed => narrow.push(text()),
+                (Reach::Whole, true) if narrowed => holes.push(text()),
+                (Reach::Whole, false) if narrowed => narrow.push(text()),
                 (Reach::Whole, true) => {
                     open &= !decides;
                     near.push(text());

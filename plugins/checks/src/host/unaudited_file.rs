@@ -3,7 +3,7 @@
 use keelmark_sdk::Need;
 
 use super::audit_rule::audit_check;
-use crate::daemon::effective;
+use crate::daemon::{effective, listeners};
 use crate::files::place::{Place, STAT_CONFIGURED};
 
 audit_check! {
@@ -103,12 +103,14 @@ audit_check! {
         "docker.socket" => Place::Unit("docker.socket"),
         _ => Place::DockerSockets,
     },
-    located: "The sockets are the unix:// ones among the daemon's hosts; fd://, and no hosts at all, mean \
-              /var/run/docker.sock. Editions that ask for the unit docker.socket bind it; it is looked at where \
+    located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the \
+              socket units that start docker.service, and no hosts at all /var/run/docker.sock. Editions that ask for the unit docker.socket bind it; it is looked at where \
               systemd loaded it. Where there is none, the recommendation does not apply.",
     needs: [
         Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.socket"], "finds docker.socket"),
         Need::new("fs.stat", &["/**/docker.socket", "/dev/null"], "tells whether docker.socket is there"),
+        listeners::SOCKET_UNITS,
+        listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
         effective::PASSWD,
@@ -129,6 +131,8 @@ audit_check! {
     located: "The sockets are the unix:// ones among the daemon's hosts; no hosts at all mean \
               /var/run/docker.sock. Where there is none, the recommendation does not apply.",
     needs: [
+        listeners::SOCKET_UNITS,
+        listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
         effective::PASSWD,

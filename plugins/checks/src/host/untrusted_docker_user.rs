@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
-use crate::daemon::effective;
+use crate::daemon::effective::{self, DaemonConfig};
 
 pub static CHECK: Check = Check {
     slug: "untrusted-docker-user",
@@ -11,8 +11,8 @@ pub static CHECK: Check = Check {
     means: "Only accounts that are trusted like root are in the group docker.",
     why: "A member of the group starts a container that mounts the host's disk and is root in it, without a password \
           and without a trace in sudo's log. One stolen account of such a member is the host.",
-    audited: "Members of the group docker: those listed in /etc/group, those that `getent group docker` adds from a \
-              directory service, and those whose primary group it is in /etc/passwd. root is left out. Each must be \
+    audited: "Members of the group docker, or of the one that the daemon's option `group` names: those listed in \
+              /etc/group, those that `getent group` adds from a directory service, and those whose primary group it is in /etc/passwd. root is left out. Each must be \
               one of the setting trusted-users, by its exact name; without the setting a person must judge the list. \
               Accounts that a directory service gives the group as their primary one cannot be seen.",
     fix: "gpasswd --delete ALICE docker       (for each account that need not be root)\n\
@@ -30,8 +30,12 @@ pub static CHECK: Check = Check {
     ],
     needs: &[
         effective::HOST,
-        Need::new("exec", &["getent", "group", "docker"], "lists members that a directory service adds"),
-        Need::new("fs.read-text", &["/etc/group", "/etc/passwd"], "lists the members of the group docker"),
+        effective::PROCESS,
+        effective::CONFIG_FILE,
+        effective::PASSWD,
+        effective::ROOT_DIR,
+        Need::new("exec", &["getent", "group", "{name}"], "lists members that a directory service adds"),
+        Need::new("fs.read-text", &["/etc/group", "/etc/passwd"], "lists the members of the group"),
         Need::new("host.setting", &["trusted-users"], "says which accounts may command the engine"),
     ],
     params: &[],
@@ -40,12 +44,15 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     effective::require_local(facts)?;
-    let members = members(facts)?;
+    let group = group(facts)?;
+    let members = members(facts, &group)?;
     if members.is_empty() {
-        return Ok(Verdict::pass([Evidence::new("host", "members of group docker", "none").source("/etc/group")]));
+        let property = format!("members of group {group}");
+        return Ok(Verdict::pass([Evidence::new("host", property, "none").source("/etc/group")]));
     }
-    let show =
-        |(member, source): (&String, &String)| Evidence::new("host", "member of group docker", member).source(source);
+    let show = |(member, source): (&String, &String)| {
+        Evidence::new("host", format!("member of group {group}"), member).source(source)
+    };
     let Some(trusted) = facts.setting_list("trusted-users")? else {
         let message = format!("judge whether {} accounts are trusted like root", members.len());
         return Ok(Verdict::manual(message, members.iter().map(show)));
@@ -63,17 +70,31 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     })
 }
 
-/// Names, each with the source that knows it first.
-fn members(facts: &Facts) -> Result<BTreeMap<String, String>, HostError> {
+/// The group to which the daemon gives its socket.
+fn group(facts: &Facts) -> Result<String, HostError> {
+    const DEFAULT: &str = "docker";
+    let config = match DaemonConfig::any(facts) {
+        Ok(config) => config,
+        // Podman has no daemon, and so no such option; who is in a group docker may still start something.
+        Err(error) if error.is_inapplicable() => return Ok(DEFAULT.to_owned()),
+        Err(error) => return Err(error),
+    };
+    let named = config.text("group")?.map(|group| group.value).filter(|group| !group.is_empty());
+    Ok(named.unwrap_or_else(|| DEFAULT.to_owned()))
+}
+
+/// Names, each with the source that knows it first. The group may be named by its number.
+fn members(facts: &Facts, group: &str) -> Result<BTreeMap<String, String>, HostError> {
     let mut members = BTreeMap::new();
     let mut ids = Vec::new();
     let mut add = |text: &str, source: &str| {
         for line in text.lines() {
             let mut fields = line.split(':');
-            if fields.next() != Some("docker") {
+            let (name, id) = (fields.next(), fields.nth(1));
+            if name != Some(group) && id != Some(group) {
                 continue;
             }
-            ids.extend(fields.nth(1).map(str::to_owned));
+            ids.extend(id.map(str::to_owned));
             for name in fields.next().unwrap_or_default().split(',').map(str::trim) {
                 if !name.is_empty() && name != "root" {
                     members.entry(name.to_owned()).or_insert_with(|| source.to_owned());
@@ -82,15 +103,24 @@ fn members(facts: &Facts) -> Result<BTreeMap<String, String>, HostError> {
         }
     };
     add(&facts.read_text("/etc/group")?, "/etc/group");
-    match facts.run("getent", &["group", "docker"]) {
+    match facts.run("getent", &["group", group]) {
         Err(error) if error.is_unavailable() => {}
         answer => {
             let answer = answer?;
             // 2: no database knows the group.
+            if answer.truncated {
+                return Err(HostError::failed(format!(
+                    "getent group {group} was cut short, so its members cannot be told"
+                )));
+            }
             match answer.code {
                 Some(0) => add(&answer.stdout, "getent"),
                 Some(2) => {}
-                _ => return Err(HostError::failed("getent group docker failed, so its members cannot be told")),
+                _ => {
+                    return Err(HostError::failed(format!(
+                        "getent group {group} failed, so its members cannot be told"
+                    )));
+                }
             }
         }
     }

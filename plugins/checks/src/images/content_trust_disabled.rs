@@ -1,5 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
+use crate::daemon::engine;
+
 const FILE: &str = "/etc/environment";
 const VARIABLE: &str = "DOCKER_CONTENT_TRUST";
 
@@ -14,7 +16,8 @@ pub static CHECK: Check = Check {
     audited: "Content trust is a setting of each client's environment, not of the daemon. What is read is \
               /etc/environment, which gives it to every login: switched on there it passes, switched off there it \
               fails. Where the file does not name it, shells, profile scripts and pipelines may still set it, and they \
-              are not read: a person must judge. The client takes any value that is not a spelling of false as on.",
+              are not read: a person must judge. The client takes any value that is not a spelling of false as on. From Docker 29 on it has \
+              no content trust of its own, and a person must judge what took its place.",
     fix: "Add this line to /etc/environment, and log in again:\n\
           \n\
           DOCKER_CONTENT_TRUST=1\n\
@@ -31,10 +34,13 @@ pub static CHECK: Check = Check {
         "https://www.docker.com/blog/docker-content-trust-retirement-and-migration-guidance/",
         "https://man7.org/linux/man-pages/man5/environment.5.html",
     ],
-    needs: &[Need::new("fs.read-text", &[FILE], "reads the environment that every login gets")],
+    needs: &[Need::new("fs.read-text", &[FILE], "reads the environment that every login gets"), engine::VERSION],
     params: &[],
     audit,
 };
+
+/// The release whose client has content trust no more.
+const WITHOUT_TRUST: (u32, u32) = (29, 0);
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let text = facts.read_text_if_exists(FILE)?.unwrap_or_default();
@@ -53,6 +59,10 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         Some(off @ ("0" | "f" | "F" | "false" | "FALSE" | "False")) => {
             Verdict::fail("content trust is switched off for every login", evidence(off))
         }
+        Some(on) if engine::version(facts)? >= WITHOUT_TRUST => Verdict::manual(
+            "the client of this engine's time takes no notice of the variable: judge how images are verified",
+            evidence(on),
+        ),
         Some(on) => Verdict::pass(evidence(on)),
     })
 }

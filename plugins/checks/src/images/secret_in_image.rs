@@ -13,7 +13,8 @@ pub static CHECK: Check = Check {
     why: "Whoever can pull an image can read its configuration and history, and every file of every layer, deleted ones \
           included. A token that was used once during the build stays there for all of them.",
     audited: "Names, because values never leave the engine's host. It fails where a variable of the image \
-              (Config.Env) or a build argument with a value (ARG, and what a RUN saw) is called as a secret is: \
+              (Config.Env, or an ENV of its history) or a build argument with a value (ARG, and what a RUN saw) is called \
+              as a secret is: \
               PASSWORD, TOKEN, API_KEY and the like; GPG_KEY, the id of a public key, and DB_PASSWORD_FILE are not. A \
               person must judge where a RUN assigns such a name, since the value may be read from a build secret, \
               where it holds credentials in an address or a header, and where a file goes in that is called as keys \
@@ -85,6 +86,13 @@ fn judge(image: &str, env: &[&str], instructions: &[Instruction]) -> Judgement {
     for instruction in instructions.iter().map(Instruction::in_effect) {
         let property = format!("history {}", instruction.keyword);
         match instruction.keyword.as_str() {
+            // A variable that a later instruction emptied is still in its layer's record.
+            "ENV" => {
+                let names = instruction.text.split_whitespace().filter_map(secret_entry);
+                let is_new =
+                    |name: &&str| !env.iter().filter_map(|entry| secret_entry(entry)).any(|known| known == *name);
+                names.filter(is_new).for_each(|name| add(&mut bad, evidence(&property, name)));
+            }
             "ARG" => secret_entry(&instruction.text).iter().for_each(|name| add(&mut bad, evidence(&property, name))),
             "RUN" => {
                 let args = instruction.build_args.iter().filter_map(|arg| secret_entry(arg));

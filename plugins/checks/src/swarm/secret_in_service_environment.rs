@@ -62,7 +62,10 @@ fn judge(service: &Object) -> Result<Judgement, HostError> {
     // All three are left out where they are empty: a service of plugins has no containers at all.
     let spec = "Spec.TaskTemplate.ContainerSpec";
     let env = service.optional(&format!("{spec}.Env"), |service, path| service.strings(path))?.unwrap_or_default();
-    let secrets = service.optional(&format!("{spec}.Secrets"), Object::list)?.unwrap_or_default();
+    let secrets = service.optional(&format!("{spec}.Secrets"), Object::objects)?.unwrap_or_default();
+    for secret in &secrets {
+        secret.str("SecretName")?;
+    }
     let exposed = env.into_iter().filter_map(secret_entry);
     let exposed: Vec<Evidence> = exposed
         .map(|name| Evidence::new(&service.subject, "ContainerSpec.Env", name).expected("a docker secret"))

@@ -1,3 +1,4 @@
+use keelmark_sdk::serde_json::Value;
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Verdict};
 
 use super::state;
@@ -53,7 +54,11 @@ fn judge(network: &Object) -> Result<Judgement, HostError> {
     }
     let encrypted = network.map("Options")?.get("encrypted");
     let evidence = |found: &str| Evidence::new(&network.subject, "Options.encrypted", found);
-    Ok(match encrypted.map(|value| value.as_str().unwrap_or_default()) {
+    let text = |value: &Value| {
+        let text = value.as_str().map(str::to_owned);
+        text.ok_or_else(|| HostError::failed(format!("{}: Options.encrypted should be a string", network.subject)))
+    };
+    Ok(match encrypted.map(text).transpose()?.as_deref() {
         None => Judgement::bad(evidence("not set").expected("set")),
         Some("" | "true" | "1") => Judgement::Good,
         Some(other) => Judgement::ask(evidence(other).expected("\"\" or true")),

@@ -125,6 +125,7 @@ pub fn programs() -> Vec<(String, Value)> {
         ("systemctl show --property=FragmentPath docker.service".into(), ok(&unit("docker.service"))),
         ("systemctl show --property=FragmentPath docker.socket".into(), ok(&unit("docker.socket"))),
         ("systemctl show --property=Listen docker.socket".into(), ok("Listen=/run/docker.sock (Stream)\n")),
+        ("systemctl show --property=TriggeredBy docker.service".into(), ok("TriggeredBy=docker.socket\n")),
         ("systemctl show --property=FragmentPath docker-registry.service".into(), ok("FragmentPath=\n")),
     ]
 }

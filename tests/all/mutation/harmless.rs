@@ -1,0 +1,193 @@
+//! What may stay as it is, and why. An entry that nothing needs any more fails the tests.
+
+use std::collections::BTreeSet;
+
+use keelmark_sdk::Status;
+
+/// A verdict that does not follow a mutation, and is right not to.
+pub struct Harmless {
+    /// The check's slug; a `*` stands for anything.
+    pub check: &'static str,
+    /// The request's key, likewise.
+    pub request: &'static str,
+    /// The mutation, likewise.
+    pub mutation: &'static str,
+    /// What the verdict then is.
+    pub leaves: Status,
+    pub reason: &'static str,
+}
+
+/// Facts whose loss leaves a pass, a fail or a "not applicable".
+pub const ABSENCES: &[Harmless] = &[
+    Harmless {
+        check: "unaudited-*",
+        request: "exec auditctl -l",
+        mutation: "error unavailable",
+        leaves: Status::Fail,
+        reason: "a host without auditctl records what its rule files say, and these hosts have none",
+    },
+    Harmless {
+        check: "unaudited-*",
+        request: "exec auditctl -l",
+        mutation: "error unavailable",
+        leaves: Status::Pass,
+        reason: "the rule files decide where auditctl cannot be run",
+    },
+    Harmless {
+        check: "untrusted-docker-user",
+        request: "exec getent group docker",
+        mutation: "error unavailable",
+        leaves: Status::Pass,
+        reason: "a host without getent has no directory service behind its groups",
+    },
+    Harmless {
+        check: "unchecked-container-health",
+        request: "docker container *",
+        mutation: "without State.Health",
+        leaves: Status::Fail,
+        reason: "the engine leaves the field out where it is empty",
+    },
+    Harmless {
+        check: "unchecked-container-health",
+        request: "docker container *",
+        mutation: "without Config.Healthcheck*",
+        leaves: Status::Fail,
+        reason: "the engine leaves the field out where it is empty",
+    },
+    Harmless {
+        check: "missing-image-healthcheck",
+        request: "docker image *",
+        mutation: "without Config.Healthcheck*",
+        leaves: Status::Fail,
+        reason: "the engine leaves the field out where it is empty",
+    },
+    Harmless {
+        check: "secret-in-image",
+        request: "docker image *",
+        mutation: "without Config.Env",
+        leaves: Status::Pass,
+        reason: "the engine leaves the field out where it is empty",
+    },
+    Harmless {
+        check: "secret-in-service-environment",
+        request: "docker services",
+        mutation: "without *.Spec.TaskTemplate.ContainerSpec.Env",
+        leaves: Status::Pass,
+        reason: "the engine leaves the field out where it is empty",
+    },
+    Harmless {
+        check: "exposed-host-device",
+        request: "docker container *",
+        mutation: "without HostConfig.Device*",
+        leaves: Status::Pass,
+        reason: "engines from before the field existed are audited too, and have no such thing",
+    },
+    Harmless {
+        check: "default-cpu-priority",
+        request: "docker container *",
+        mutation: "without HostConfig.NanoCpus",
+        leaves: Status::Fail,
+        reason: "engines from before the field existed are audited too, and have no such thing",
+    },
+    Harmless {
+        check: "sensitive-host-mount",
+        request: "docker container *",
+        mutation: "without Mounts.*",
+        leaves: Status::Pass,
+        reason: "engines from before the field existed are audited too, and have no such thing",
+    },
+    Harmless {
+        check: "sensitive-host-mount",
+        request: "docker container *",
+        mutation: "without Mounts.*",
+        leaves: Status::Fail,
+        reason: "engines from before the field existed are audited too, and have no such thing",
+    },
+    Harmless {
+        check: "missing-user-namespaces",
+        request: "docker info",
+        mutation: "without SecurityOptions",
+        leaves: Status::Pass,
+        reason: "engines before 1.11 do not say it, and their options decide",
+    },
+    Harmless {
+        check: "missing-registry-mirror",
+        request: "docker info",
+        mutation: "without RegistryConfig.Mirrors",
+        leaves: Status::Fail,
+        reason: "before Docker 1.9 the mirrors stood with the index, which says that there are none",
+    },
+    Harmless {
+        check: "privileged-port",
+        request: "docker services",
+        mutation: "without *",
+        leaves: Status::Pass,
+        reason: "the engine leaves the field out where it is empty",
+    },
+    Harmless {
+        check: "excessive-restarts",
+        request: "docker services",
+        mutation: "without *",
+        leaves: Status::Fail,
+        reason: "the engine leaves out what is its default, and that is to restart without end",
+    },
+];
+
+/// The first entry that covers this.
+pub fn find(list: &[Harmless], check: &str, request: &str, mutation: &str, leaves: Status) -> Option<usize> {
+    list.iter().position(|entry| {
+        entry.leaves == leaves
+            && covers(entry.check, check)
+            && covers(entry.request, request)
+            && covers(entry.mutation, mutation)
+    })
+}
+
+/// Whether `text` is like `pattern`, in which one `*` stands for anything.
+pub fn covers(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((beginning, end)) => text.strip_prefix(beginning).is_some_and(|rest| rest.ends_with(end)),
+        None => pattern == text,
+    }
+}
+
+pub fn assert_all_used(list: &[Harmless], used: &BTreeSet<usize>) {
+    let idle = list.iter().enumerate().filter(|(number, _)| !used.contains(number));
+    let idle: Vec<String> =
+        idle.map(|(_, entry)| format!("{} {}: {}", entry.check, entry.request, entry.reason)).collect();
+    assert!(idle.is_empty(), "nothing needs these exceptions any more:\n{}", idle.join("\n"));
+}
+
+/// Checks that no single fact leads from the one verdict to the other: (check, from, to, why).
+pub const ONE_WAY: &[(&str, &str, &str, &str)] = &[(
+    "unneeded-swarm-mode",
+    "pass",
+    "fail",
+    "a pass is a node outside any swarm, and one inside has a second fact to tell: what its manager runs",
+)];
+
+/// Facts that a check asks for and that move its verdict nowhere: (check, fact, why it is asked for).
+pub const IDLE_FACTS: &[(&str, &str, &str)] = &[
+    ("*", "docker.info BuildahVersion", "tells Podman, of which these hosts have none"),
+    ("*", "docker.info DockerRootDir", "tells several dockerd apart, and most of these hosts have one"),
+    ("*", "docker.info SecurityOptions", "tells several dockerd apart, and most of these hosts have one"),
+    ("*", "docker.info ServerVersion", "tells engines whose daemon is not called dockerd"),
+    ("*", "docker.list-images RepoDigests", "names an image that has no tag"),
+    ("*", "docker.list-nodes ID", "one list serves all checks"),
+    ("*", "docker.list-networks Id", "one list serves all checks, and some look networks up by it"),
+    ("*", "docker.list-services ID", "one list serves all checks, and some look services up by it"),
+    ("*", "docker.list-services Spec.Name", "one list serves all checks, and names what it lists"),
+    ("secret-in-service-environment", "docker.list-secrets ID", "the secrets are counted"),
+    ("secret-in-service-environment", "docker.list-secrets Spec.Name", "the secrets are counted"),
+    ("engine-socket-mount", "docker.inspect-containers Mounts.Name", "tells volumes of engines that name no type"),
+    (
+        "unaudited-*",
+        "fs.read-text",
+        "the rule files count without auditctl: the scenarios of /etc/docker show it for all",
+    ),
+    (
+        "unaudited-*",
+        "fs.list-dir",
+        "the rule files count without auditctl: the scenarios of /etc/docker show it for all",
+    ),
+];
