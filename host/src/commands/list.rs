@@ -111,7 +111,7 @@ fn plugins(cli: &Cli, benchmarks: &[String]) -> Result<Vec<PluginRow>, Failure> 
     let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
     let installed = super::plugins::load(settings.plugins());
     let (found, broken): (Vec<_>, Vec<_>) =
-        installed.map_or_else(|broken| vec![Err(broken)], |found| found).into_iter().partition(Result::is_ok);
+        installed.unwrap_or_else(|broken| vec![Err(broken)]).into_iter().partition(Result::is_ok);
     for plugin in found.into_iter().flatten().filter(|plugin| is_wanted(&plugin.manifest.benchmark)) {
         let row = row(&plugin.manifest, plugin.digest.clone(), Origin::Installed, state(&plugin));
         rows.push(PluginRow { level: Some(plugin.level.name().to_owned()), ..row });

@@ -6,9 +6,11 @@ use keelmark::settings::Settings;
 
 const PAGE: &str = include_str!("../../../host/docs/settings.md");
 
-/// The part of the page about one key.
+/// The part of the page about one key; a table's is called as TOML writes it.
 fn part(key: &str) -> &'static str {
-    let after = PAGE.split_once(&format!("\n## `{key}`\n")).unwrap_or_else(|| panic!("no part about {key}")).1;
+    let called = |name: String| PAGE.split_once(&format!("\n## `{name}`\n"));
+    let found = called(key.to_owned()).or_else(|| called(format!("[{key}]")));
+    let after = found.unwrap_or_else(|| panic!("no part about {key}")).1;
     after.split("\n## ").next().unwrap()
 }
 
@@ -19,12 +21,15 @@ fn example() -> &'static str {
 #[test]
 fn the_example_is_valid_and_sets_every_key_that_has_a_part() {
     let settings = Settings::parse(example()).unwrap();
-    let keys: Vec<&str> = PAGE.lines().filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`')).collect();
+    let parts = PAGE.lines().filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`'));
+    let (tables, keys): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.starts_with('['));
     for key in &keys {
         assert!(settings.get(key).is_some(), "the example does not set {key}");
     }
-    let in_example = example().lines().filter_map(|line| line.split_once(" = "));
+    let in_example = example().lines().take_while(|line| !line.starts_with('['));
+    let in_example = in_example.filter_map(|line| line.split_once(" = "));
     assert_eq!(in_example.map(|(key, _)| key).collect::<Vec<_>>(), keys);
+    assert_eq!(example().lines().filter(|line| line.starts_with('[')).collect::<Vec<_>>(), tables);
 }
 
 /// What a misspelt key is answered lists all keys that there are.

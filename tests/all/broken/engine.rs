@@ -161,7 +161,7 @@ fn an_engine_that_floods() {
         Broken::engine("an endless answer", "is larger than 67108864 bytes", |path, _| {
             let start = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
             let chunk = [b"10000\r\n".to_vec(), vec![b' '; 0x10000], b"\r\n".to_vec()].concat();
-            (path == "/networks").then(|| Act::Repeat(start, chunk, Duration::ZERO))
+            (path == "/networks").then_some(Act::Repeat(start, chunk, Duration::ZERO))
         })
         .look(|audited| assert!(audited.peak < 700 * MIB, "{} MiB at the most", audited.peak / MIB)),
         Broken::engine("endless headers", "", |path, _| {

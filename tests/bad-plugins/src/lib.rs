@@ -14,13 +14,11 @@ pub const IDS: [&str; 3] = ["9.1", BAD_ID, "9.3"];
 pub const BENCHMARK: &str = "hostile-1";
 pub const SECTION: &str = "9";
 
-/// The fields that [`Behaviour::DumpsEverything`] asks for: the outermost ones of every answer that the engine has.
-pub const DUMPED_FIELDS: &str = "Args AppArmorProfile Author AuthConfig ClientInfo Cluster Command Comment Components \
-Config ContainerConfig ContainerID CreatedBy DefaultAddressPools Description DriverStatus Endpoint Error ExecIDs \
-GraphDriver Headers HostConfig HttpProxy HttpsProxy ID IPAM Id Image JoinTokens Labels Message Mounts Name Names \
-NetworkSettings NoProxy Options Path Platform Plugins PreviousSpec ProcessConfig RegistryAuth RegistryConfig RepoTags \
-RootFS Runtimes SecurityOptions ServerVersion Spec State Status SystemStatus Swarm TLSInfo Tags UnlockKey Unknown \
-UpdateStatus Volumes Warnings";
+/// The fields that [`Behaviour::DumpsEverything`] asks for: the outermost ones that can hold a secret.
+pub const DUMPED_FIELDS: &str = "Args Author Command Comment Components Config ContainerConfig CreatedBy Description \
+DriverStatus GraphDriver HostConfig HttpProxy HttpsProxy ID IPAM Id Image JoinTokens \
+Labels Mounts Name NetworkSettings NoProxy Options Path PreviousSpec ProcessConfig \
+RegistryConfig Runtimes Spec State Swarm Tags UnlockKey Warnings";
 
 /// The bytes in the module that the tests overwrite with a behaviour's name: this text, then dots.
 pub const MARKER: &[u8; 48] = b"keelmark-bad-plugin:............................";

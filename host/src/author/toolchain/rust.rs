@@ -81,7 +81,7 @@ struct Message {
 /// The last .wasm file that cargo says it made: the project's own, since dependencies come before it.
 fn module_of(messages: &str) -> Option<PathBuf> {
     let made = messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
-    made.flat_map(|message| message.filenames).filter(|file| file.extension().is_some_and(|e| e == "wasm")).last()
+    made.flat_map(|message| message.filenames).rfind(|file| file.extension().is_some_and(|e| e == "wasm"))
 }
 
 #[cfg(test)]

@@ -76,7 +76,8 @@ fn what_is_saved_is_loaded() {
 #[test]
 fn nothing_unexpected_is_taken() {
     type Entries = Vec<(tar::Header, String, Vec<u8>)>;
-    let cases: [(&str, fn(&mut Entries), &str); 12] = [
+    type Case = (&'static str, fn(&mut Entries), &'static str);
+    let cases: [Case; 12] = [
         ("a path out", |e| e[1].1 = "../../etc/passwd".into(), "is unexpected"),
         ("an absolute path", |e| e[1].1 = "/etc/passwd".into(), "is unexpected"),
         ("a link", |e| e[1].0.set_entry_type(tar::EntryType::Symlink), "is not a regular file"),

@@ -82,6 +82,8 @@ impl Ulimit {
 
 /// The daemon's default-ulimits.
 fn defaults(facts: &Facts) -> Result<Vec<Ulimit>, HostError> {
+    // Without its word, the dockerd that runs here need not be the engine whose containers these are.
+    facts.info()?;
     let config = DaemonConfig::running(facts)?;
     let entries = config.entries("default-ulimits")?.into_iter();
     let ulimit = |(name, setting): (String, Setting<String>)| match serde_json::from_str::<Value>(&setting.value) {

@@ -54,11 +54,11 @@ const PLACES: [&str; 4] = ["file", "path", "dir", "plugin"];
 
 /// Whether a command line's option of this name takes a secret. Benchmarks judge `--authorization-plugin`.
 pub(super) fn takes_secret(option: &str) -> bool {
-    let is_place = |place: &&str| {
+    let is_place = |place: &str| {
         let start = option.len().saturating_sub(place.len());
         option.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(place))
     };
-    looks_secret(option) && !PLACES.iter().any(|place| is_place(&place))
+    looks_secret(option) && !PLACES.iter().any(|place| is_place(place))
 }
 
 fn has_word_anywhere(name: &[u8]) -> bool {

@@ -22,21 +22,20 @@ pub fn run(cli: &Cli, args: &ShowArgs) -> Done {
     let state = store.as_ref().map(Store::read).transpose().map_err(failure)?.unwrap_or_default();
     if let (Some(store), true) = (&store, state.lock.find(&args.plugin).is_some()) {
         let loaded = store.load_some(settings.plugins(), |entry| entry.id == args.plugin).map_err(failure)?;
-        for loaded in &loaded {
-            match loaded {
-                Ok(installed) => return show_installed(args, installed, &settings),
-                Err(unusable) => {
-                    let row = PluginRow::entry(&unusable.entry, &unusable.problem.to_string());
-                    let text = format!(
-                        "{} {}\nIt does not run: {}\n",
-                        row.id,
-                        row.version,
-                        escape::line(row.problem.as_deref().unwrap_or_default())
-                    );
-                    print(args.output, &row, &text)?;
-                    return Ok(exit::FINDINGS);
-                }
+        match loaded.first() {
+            Some(Ok(installed)) => return show_installed(args, installed, &settings),
+            Some(Err(unusable)) => {
+                let row = PluginRow::entry(&unusable.entry, &unusable.problem.to_string());
+                let text = format!(
+                    "{} {}\nIt does not run: {}\n",
+                    row.id,
+                    row.version,
+                    escape::line(row.problem.as_deref().unwrap_or_default())
+                );
+                print(args.output, &row, &text)?;
+                return Ok(exit::FINDINGS);
             }
+            None => {}
         }
     }
     if is_valid_id(&args.plugin) && !Path::new(&args.plugin).exists() {
