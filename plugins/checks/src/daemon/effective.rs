@@ -101,8 +101,9 @@ impl DaemonConfig {
         // Anyone can start a process of that name; only root's can be the system's daemon.
         let is_rootless = match &info {
             _ if processes.is_empty() => None,
-            // Rootless mode came with 19.03; older engines do not say what they are.
-            Ok(info) => Some(!engine::is_older_than(info, (19, 3))? && engine::has_security_option(info, "rootless")?),
+            // Rootless mode came with 19.03; engines before 1.13 have no such options at all.
+            Ok(info) if info.at("SecurityOptions").is_none() && engine::is_older_than(info, (19, 3))? => Some(false),
+            Ok(info) => Some(engine::has_security_option(info, "rootless")?),
             // Nobody says what the daemon is. Whoever audits as root audits root's.
             Err(_) => facts.host()?.privileged.then_some(false),
         };
