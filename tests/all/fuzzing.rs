@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
-/// Mutations of each target. All targets together take some ten seconds in a development build.
+/// Mutations of each target, unless KEELMARK_FUZZ names another number. All targets together take some ten seconds in
+/// a development build.
 const MUTATIONS: usize = 400;
 /// Inputs grow no longer than this: long ones are slow and find nothing that short ones do not.
 const MAX_BYTES: usize = 16 * 1024;
@@ -110,7 +111,8 @@ fn fuzz(name: &str) {
         assert!(catch_unwind(|| target(input)).is_ok(), "{name} panics over {}", file.display());
     }
     let mut numbers = Numbers(name.bytes().map(u64::from).sum());
-    for number in 0..MUTATIONS {
+    let wanted = std::env::var("KEELMARK_FUZZ").map_or(MUTATIONS, |number| number.parse().expect("KEELMARK_FUZZ"));
+    for number in 0..wanted {
         let (_, input) = &inputs[numbers.below(inputs.len())];
         let (_, other) = &inputs[numbers.below(inputs.len())];
         let mutated = mutate(input, other, &mut numbers);
