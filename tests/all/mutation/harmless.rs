@@ -104,13 +104,6 @@ pub const ABSENCES: &[Harmless] = &[
         reason: "engines from before the field existed are audited too, and have no such thing",
     },
     Harmless {
-        check: "missing-user-namespaces",
-        request: "docker info",
-        mutation: "without SecurityOptions",
-        leaves: Status::Pass,
-        reason: "engines before 1.11 do not say it, and their options decide",
-    },
-    Harmless {
         check: "missing-registry-mirror",
         request: "docker info",
         mutation: "without RegistryConfig.Mirrors",
