@@ -14,13 +14,20 @@ type Tool = (&'static str, &'static str);
 const LANGUAGES: &[(&str, &[Tool])] = &[
     (
         "python plugins",
-        &[("python3", "apt-get install python3"), ("componentize-py", "python3 -m pip install componentize-py")],
+        &[
+            ("python3", "apt-get install python3 python3-venv"),
+            (
+                "componentize-py",
+                "in each project, python3 -m venv .venv && .venv/bin/pip install componentize-py==0.25.1",
+            ),
+        ],
     ),
     (
         "javascript plugins",
         &[
             ("node", "apt-get install nodejs npm"),
-            ("jco", "npm install --global @bytecodealliance/jco @bytecodealliance/componentize-js"),
+            // The rest comes with each project: `npm install` in it.
+            ("npm", "apt-get install npm"),
         ],
     ),
     (
