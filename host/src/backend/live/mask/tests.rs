@@ -307,5 +307,5 @@ fn hostile_texts_take_linear_time() {
         mask_text(&pattern.repeat(400_000 / pattern.len()));
     }
     // Milliseconds each where linear; minutes where quadratic.
-    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
