@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Diagnosis;
+use crate::author::toolchain::find_in;
+use crate::author::toolchain::python::COMPONENTIZE;
 
 /// The target that Rust plugins are built for.
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -16,10 +18,8 @@ const LANGUAGES: &[(&str, &[Tool])] = &[
         "python plugins",
         &[
             ("python3", "apt-get install python3 python3-venv"),
-            (
-                "componentize-py",
-                "in each project, python3 -m venv .venv && .venv/bin/pip install componentize-py==0.25.1",
-            ),
+            // In each project: which version, is the build's to say.
+            ("componentize-py", COMPONENTIZE.install),
         ],
     ),
     (
@@ -46,7 +46,7 @@ pub fn examine() -> Vec<Diagnosis> {
 
 fn rust(folders: &[PathBuf]) -> Diagnosis {
     let item = "rust plugins";
-    let Some(cargo) = find("cargo", folders) else {
+    let Some(cargo) = find_in("cargo", folders) else {
         return Diagnosis::note(item, "no cargo on the PATH", "to write plugins in Rust: see https://rustup.rs");
     };
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -67,23 +67,14 @@ fn rust(folders: &[PathBuf]) -> Diagnosis {
 }
 
 fn language(item: &'static str, tools: &[Tool], folders: &[PathBuf]) -> Diagnosis {
-    let found: Vec<String> =
-        tools.iter().filter_map(|(name, _)| find(name, folders)).map(|path| path.display().to_string()).collect();
-    match tools.iter().find(|(name, _)| find(name, folders).is_none()) {
-        None => Diagnosis::ok(item, found.join(", ")),
-        Some((missing, install)) => {
-            Diagnosis::note(item, format!("no {missing} on the PATH"), format!("only to write {item}: {install}"))
-        }
+    let mut found = Vec::new();
+    for (name, install) in tools {
+        let Some(program) = find_in(name, folders) else {
+            return Diagnosis::note(item, format!("no {name} on the PATH"), format!("only to write {item}: {install}"));
+        };
+        found.push(program.display().to_string());
     }
-}
-
-/// The first file of that name that may be executed.
-fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
-    let is_program = |path: &PathBuf| {
-        let mode = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
-        mode.is_some_and(|found| std::os::unix::fs::MetadataExt::mode(&found) & 0o111 != 0)
-    };
-    folders.iter().filter(|folder| folder.is_absolute()).map(|folder| folder.join(name)).find(is_program)
+    Diagnosis::ok(item, found.join(", "))
 }
 
 #[cfg(test)]

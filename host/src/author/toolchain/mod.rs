@@ -59,8 +59,13 @@ impl Tool {
 /// A program by its name: in the folders given first, then on the PATH.
 pub fn find_program(name: &str, first: &[PathBuf]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = first.iter().cloned().chain(std::env::split_paths(&path));
-    folders.filter(|folder| folder.is_absolute()).map(|folder| folder.join(name)).find(|file| is_executable(file))
+    find_in(name, first.iter().cloned().chain(std::env::split_paths(&path)))
+}
+
+/// The first file of that name that may be executed. Relative folders are whose directory one stands in, and passed over.
+pub fn find_in(name: &str, folders: impl IntoIterator<Item = impl AsRef<Path>>) -> Option<PathBuf> {
+    let absolute = folders.into_iter().filter(|folder| folder.as_ref().is_absolute());
+    absolute.map(|folder| folder.as_ref().join(name)).find(|file| is_executable(file))
 }
 
 fn is_executable(file: &Path) -> bool {

@@ -57,7 +57,7 @@ pub const PYTHON: Language = Language {
     build,
 };
 
-const COMPONENTIZE: Tool = Tool {
+pub const COMPONENTIZE: Tool = Tool {
     name: "componentize-py",
     install: "python3 -m venv .venv && .venv/bin/pip install componentize-py==0.25.1",
     find: |project| find_program("componentize-py", &environments(project)),
