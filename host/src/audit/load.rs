@@ -6,7 +6,6 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
 
 use super::{AuditError, Candidate};
 use crate::api::Shared;
@@ -95,17 +94,8 @@ async fn load(
     shared: &Arc<Shared>,
     mut candidate: Candidate,
 ) -> Result<Arc<DescribedPlugin>, String> {
-    let (compiler, origin) = (Arc::clone(runtime), candidate.origin.clone());
-    let component = std::mem::take(&mut candidate.component);
-    // A thread of its own, which nothing can stop: past the limit the audit goes on without it.
-    let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, origin));
-    let plugin = match timeout(runtime.compile_limit(), compiling).await {
-        Ok(Ok(loaded)) => loaded.map_err(|error| error.to_string())?,
-        Ok(Err(broken)) => return Err(format!("loading it broke off: {broken}")),
-        Err(_) => {
-            return Err(format!("it took longer than {} s to compile", runtime.compile_limit().as_secs_f32()));
-        }
-    };
+    let (component, origin) = (std::mem::take(&mut candidate.component), candidate.origin.clone());
+    let plugin = runtime.load_in_time(component, origin).await.map_err(|error| error.to_string())?;
     let manifest = &plugin.manifest;
     if let Some(name) = reserved(manifest) {
         return Err(format!("its id or benchmark {name:?} is a built-in plugin's; it needs its own"));

@@ -1,6 +1,7 @@
 //! From a component's bytes to something that can be instantiated.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
@@ -49,9 +50,23 @@ pub enum LoadError {
     Import(String),
     #[error("it does not fit the contract keelmark:plugin: {0}")]
     Link(String),
+    #[error("it took longer than {} s to compile", .0.as_secs_f32())]
+    Slow(Duration),
+    #[error("loading it broke off: {0}")]
+    Broken(String),
 }
 
 impl Runtime {
+    /// Loads a stranger's component, within the runtime's limit on compiling. It is compiled on a thread of its own,
+    /// which nothing can stop: past the limit the work goes on without it.
+    pub async fn load_in_time(self: &Arc<Self>, component: Vec<u8>, origin: Origin) -> Result<LoadedPlugin, LoadError> {
+        let compiler = Arc::clone(self);
+        let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, origin));
+        let compiled = tokio::time::timeout(self.compile_limit, compiling).await;
+        let compiled = compiled.map_err(|_| LoadError::Slow(self.compile_limit))?;
+        compiled.map_err(|broken| LoadError::Broken(broken.to_string()))?
+    }
+
     /// Loads a component: checks what it is, finds or makes its native code, and links its imports.
     pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
         check_form(component)?;

@@ -46,11 +46,6 @@ impl Runtime {
         tick(&engine);
         Ok(Arc::new(Self { engine, linker, cache, compile_limit }))
     }
-
-    /// The longest that a plugin which is not built in may take to compile.
-    pub fn compile_limit(&self) -> Duration {
-        self.compile_limit
-    }
 }
 
 /// Moves the engine's epoch on, so that a guest in a loop yields; ends with the engine.

@@ -1,8 +1,5 @@
 //! `keelmark plugin install`, and the one way in which any plugin gets into the store.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use serde::Serialize;
 
 use super::super::super::{Done, Failure, console, sandbox};
@@ -18,8 +15,6 @@ use crate::settings::Settings;
 use crate::source::{self, FetchOptions, Fetched, Source};
 use crate::store::{Allowances, Candidate, Change, Entry, Level, State, Store};
 
-/// What compiling a plugin may take: Python's, the largest, take ten seconds on a slow machine.
-const COMPILE: Duration = Duration::from_secs(120);
 /// How often the store may change under a plugin that is about to be installed before that is given up.
 const TRIES: usize = 5;
 
@@ -144,13 +139,9 @@ fn check_change(store: &Store, candidate: &Candidate, request: &Request, state: 
 /// Compiles it and lets it describe itself, with every import denied: what cannot do that is of no use.
 async fn try_out(cli: &Cli, candidate: &Candidate) -> Result<(), String> {
     let runtime = sandbox(cli).map_err(|failure| failure.message)?;
-    let (in_background, bytes) = (Arc::clone(&runtime), candidate.bytes.clone());
     let origin = Origin::File(candidate.resolved.clone());
-    let compiling = tokio::task::spawn_blocking(move || in_background.load(&bytes, origin));
-    let loaded = tokio::time::timeout(COMPILE, compiling).await;
-    let loaded = loaded.map_err(|_| format!("it takes longer than {} s to compile", COMPILE.as_secs()))?;
-    let plugin = loaded.map_err(|error| format!("compiling it broke off: {error}"))?;
-    let plugin = plugin.map_err(|error| error.to_string())?;
+    let loaded = runtime.load_in_time(candidate.bytes.clone(), origin).await;
+    let plugin = loaded.map_err(|error| error.to_string())?;
     runtime.describe(&plugin, no_host()).await.map(drop)
 }
 
