@@ -5,7 +5,7 @@
 use std::io::Read as _;
 
 mod embedded {
-    /// One edition as `build.rs` packs it.
+    /// One edition as `host/build` packs it.
     pub struct Edition {
         pub benchmark: &'static str,
         /// The text of its `edition.toml`.

@@ -1,4 +1,4 @@
-//! Putting a manifest into a component. `build.rs` uses this file too.
+//! Putting a manifest into a component. `host/build` uses this file too.
 
 /// Appends a custom section: id 0, the length of what follows, the length of the name, the name, the data.
 pub fn append_custom_section(component: &mut Vec<u8>, name: &str, data: &[u8]) {

@@ -10,10 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[path = "src/plugin/embed.rs"]
+#[path = "../src/plugin/embed.rs"]
 mod embed;
+mod inner_cargo;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+use inner_cargo::TARGET;
+
 /// The custom section that holds a plugin's manifest; `host/src/plugin/manifest.rs` reads it.
 const MANIFEST_SECTION: &str = "keelmark:manifest";
 /// zstd's level for the archives: dearer ones save nothing on code this alike.
@@ -43,7 +45,7 @@ fn main() {
 fn run() -> Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/plugin/embed.rs");
     for watched in ["Cargo.toml", "Cargo.lock", "wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "plugins/checks"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
@@ -53,7 +55,7 @@ fn run() -> Result<()> {
         println!("cargo::rerun-if-changed={}", edition.folder.display());
     }
     require_target()?;
-    let target = target_directory(&out)?.join("plugins");
+    let target = inner_cargo::target_directory(&out)?;
     let profile = if env::var("PROFILE")? == "release" { "plugin-release" } else { "plugin" };
     build_modules(&root, &target, profile, &editions)?;
     pack_catalog(&root.join("plugins/docs/catalog.json"), &out)?;
@@ -100,41 +102,12 @@ fn require_target() -> Result<()> {
         .into())
 }
 
-/// The outer cargo's target directory: the one above OUT_DIR that cargo marked as a cache.
-fn target_directory(out: &Path) -> Result<PathBuf> {
-    let marked = out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
-    Ok(marked.ok_or("OUT_DIR is not inside a cargo target directory")?.to_path_buf())
-}
-
 fn build_modules(root: &Path, target: &Path, profile: &str, editions: &[Edition]) -> Result<()> {
-    let mut cargo = Command::new(env::var("CARGO")?);
-    cargo
-        .current_dir(root)
-        .args(["build", "--quiet", "--locked", "--profile", profile, "--target", TARGET, "--target-dir"])
-        .arg(target);
+    let mut cargo = inner_cargo::build(root, profile, target)?;
     for section in editions.iter().flat_map(|edition| &edition.sections) {
         cargo.args(["-p", &section.package]);
     }
-    // What the outer build was told is about the host, not about Wasm; clippy's wrapper would build nothing.
-    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOC"]
-    {
-        cargo.env_remove(name);
-    }
-    for (name, _) in env::vars_os() {
-        let Some(text) = name.to_str() else { continue };
-        let is_ours =
-            ["CARGO_FEATURE_", "CARGO_CFG_", "CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_TARGET_", "DEP_"];
-        if is_ours.iter().any(|prefix| text.starts_with(prefix)) {
-            cargo.env_remove(&name);
-        }
-    }
-    let output = cargo.output()?;
-    if !output.status.success() {
-        return Err(format!("the plugins do not build:\n{}", String::from_utf8_lossy(&output.stderr))
-            .replace('\n', "\ncargo::error=")
-            .into());
-    }
-    Ok(())
+    inner_cargo::run(cargo, "the plugins")
 }
 
 /// The components of an edition, one after the other and compressed, with their lengths.
