@@ -95,7 +95,7 @@ impl Engine {
         };
         let (path, shape) = route(request, is_podman);
         let limit = match shape {
-            Shape::List => MAX_LIST_BYTES,
+            Shape::List | Shape::ListIn(_) => MAX_LIST_BYTES,
             Shape::Object => MAX_OBJECT_BYTES,
         };
         let (status, body) = self.transport.get(&path, limit).await?;
@@ -126,6 +126,7 @@ fn route(request: &DockerRequest, is_podman: bool) -> (String, Shape) {
         Image(id) => (format!("/images/{id}/json"), Shape::Object),
         History(id) => (format!("/images/{id}/history"), Shape::List),
         Networks => ("/networks".into(), Shape::List),
+        Volumes => ("/volumes".into(), Shape::ListIn("Volumes")),
         Swarm => ("/swarm".into(), Shape::Object),
         Nodes => ("/nodes".into(), Shape::List),
         Services => ("/services".into(), Shape::List),

@@ -41,6 +41,11 @@ declare module 'keelmark:plugin/docker@0.1.0' {
    */
   export function listNetworks(fields: Array<string>): string;
   /**
+   * `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
+   * are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
+   */
+  export function listVolumes(fields: Array<string>): string;
+  /**
    * `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
    */
   export function swarm(fields: Array<string>): string;
