@@ -18,6 +18,7 @@ declare module 'keelmark:plugin/docker@0.1.0' {
   export function inspectContainers(ids: Array<string>, fields: Array<string>): Array<Answer>;
   /**
    * `GET /containers/{id}/top` for each id, concurrently: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+   * The list is empty only where the container does not run, or stopped since it was listed.
    */
   export function containerProcesses(ids: Array<string>): Array<Answer>;
   /**

@@ -64,6 +64,7 @@ def inspect_containers(ids: List[str], fields: List[str]) -> List[Answer]:
 def container_processes(ids: List[str]) -> List[Answer]:
     """
     `GET /containers/{id}/top` for each id, concurrently: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+    The list is empty only where the container does not run, or stopped since it was listed.
     
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
     """
