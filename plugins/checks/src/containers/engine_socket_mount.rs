@@ -18,8 +18,8 @@ pub static CHECK: Check = Check {
               buildkitd.sock, and not a directory above the place of one (/, /run, /var/run, /run/containerd …). Left \
               to a person are two directories, /var, which holds the socket only where /var/run is no link to /run, and \
               a user's directory below /run/user, which holds it only where that user runs a rootless engine, and a \
-              volume that mounts a disk or an overlay. Sockets in unusual places are recognised by their file's name \
-              alone.",
+              volume that mounts a disk or an overlay, or that the engine does not list. Sockets in unusual places are \
+              recognised by their file's name alone.",
     fix: "Recreate the container without the mount:\n\
           \n\
           docker run …      without -v /var/run/docker.sock:/var/run/docker.sock\n\

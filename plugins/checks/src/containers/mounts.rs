@@ -13,8 +13,8 @@ pub struct HostMount {
     /// As the engine says it: "/var/run/docker.sock", "/etc (volume settings)".
     source: String,
     destination: String,
-    /// Comparable: "/run/docker.sock". None for a filesystem that a volume mounts for itself: which part of the host's
-    /// tree it is, if any, cannot be told.
+    /// Comparable: "/run/docker.sock". None for a volume of which nobody can tell what part of the host's tree it is, if
+    /// any: one that mounts a filesystem for itself.
     pub path: Option<String>,
     pub writable: bool,
     is_volume: bool,

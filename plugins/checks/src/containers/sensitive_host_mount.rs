@@ -20,8 +20,8 @@ pub static CHECK: Check = Check {
               /root, /sbin, /sys, /usr, /var/lib/docker and /var/lib/containerd, or above one, writable or not; and \
               where it is below one and writable. Below one and read-only is left to a person, except secret-bearing \
               places such as /etc/ssh, which fail, and files that anyone may read, such as /etc/localtime, which pass. \
-              Left to a person is also a volume that mounts a disk or an overlay, because what the filesystem holds \
-              cannot be told. What other volume drivers do with the host's files does not show.",
+              Left to a person is also a volume that mounts a disk or an overlay, or that the engine does not list, \
+              because what it holds cannot be told. What other volume drivers do with the host's files does not show.",
     fix: "Recreate the container with only the data that it needs, from a directory of its own, read-only if possible:\n\
           \n\
           docker run -v /srv/web/nginx.conf:/etc/nginx/nginx.conf:ro …      instead of -v /etc:/etc\n\
@@ -95,7 +95,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
 
 fn danger(mount: &HostMount) -> Danger {
     let Some(path) = mount.path.as_deref() else {
-        return Danger::Unclear("a filesystem without the host's system directories");
+        return Danger::Unclear("nothing of the host's system directories in it");
     };
     let holds_or_is = |trees: &[&str]| trees.iter().any(|tree| is_within(tree, path));
     let is_below = |trees: &[&str]| trees.iter().any(|tree| is_within(path, tree));

@@ -22,7 +22,7 @@ const OF_THE_KERNEL: &[(&str, &str)] = &[("devtmpfs", "/dev"), ("proc", "/proc")
 pub struct Bound {
     /// As the options say it: "/var/run", "ext4 of /dev/sdb1".
     pub source: String,
-    /// The place in the host's file tree; none for a filesystem that need not be mounted there at all.
+    /// The place in the host's file tree; none where nobody can tell, as of a filesystem that need not be mounted there.
     pub path: Option<String>,
     pub writable: bool,
 }
@@ -37,9 +37,10 @@ pub fn bound(facts: &Facts, mount: &Object) -> Result<Option<Bound>, HostError> 
         return Ok(None);
     }
     let name = mount.str("Name")?;
-    // The engine removes no volume that a container has, so one that is not in its list is not understood.
-    let missing = || HostError::failed(format!("{}: the engine's list of volumes has no {name}", mount.subject));
-    facts.derive(by_name)?.0.get(name).cloned().unwrap_or_else(|| Err(missing()))
+    // The engine removes no volume that a container has: either both went since the container was looked at, or somebody
+    // deleted the volume's files by hand, from under a container that may still have them mounted.
+    let unlisted = || Bound { source: "what the engine does not list".to_owned(), path: None, writable: true };
+    facts.derive(by_name)?.0.get(name).cloned().unwrap_or_else(|| Ok(Some(unlisted())))
 }
 
 fn by_name(facts: &Facts) -> Result<ByName, HostError> {
