@@ -95,12 +95,16 @@ impl Engine {
             // The gate has checked it already; but this is the last place before the path.
             return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
         }
-        match request {
-            DockerRequest::Processes(id) => self.processes(id).await,
-            _ => self.read(request).await,
-        }
+        let mut value = match request {
+            DockerRequest::Processes(id) => self.processes(id).await?,
+            _ => self.read(request).await?,
+        };
+        // The one way out, whichever way the answer came.
+        mask(request, &mut value);
+        Ok(value)
     }
 
+    /// The engine's answer as it is, which nobody but this module may see.
     async fn read(&self, request: &DockerRequest) -> Result<Value, FactError> {
         let (path, shape) = route(request);
         let limit = match shape {
@@ -109,9 +113,7 @@ impl Engine {
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        let mut value = answer::read(&from, status, &body, shape)?;
-        mask(request, &mut value);
-        Ok(value)
+        answer::read(&from, status, &body, shape)
     }
 }
 

@@ -81,6 +81,12 @@ async fn answers_are_masked() {
     let double = Double::always(http(200, r#"{"Config":{"Env":["A=secret"]}}"#));
     let answer = double.engine().ask(&Container(id())).await.unwrap();
     assert_eq!(answer, json!({ "Config": { "Env": ["A=<masked>"] } }));
+    let double = Double::start(|path, _| match path {
+        "/version" => http(200, r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#),
+        _ => http(200, r#"{"Titles":["PID","COMMAND"],"Processes":[["1","PASSWORD=secret"]]}"#),
+    });
+    let answer = double.engine().ask(&Processes(id())).await.unwrap();
+    assert_eq!(answer, json!([{ "pid": 1, "comm": "PASSWORD=<masked>" }]));
 }
 
 #[tokio::test]
