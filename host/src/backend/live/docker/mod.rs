@@ -95,23 +95,25 @@ impl Engine {
             // The gate has checked it already; but this is the last place before the path.
             return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
         }
-        match request {
-            DockerRequest::Processes(id) => self.processes(id).await,
-            _ => self.read(request).await,
-        }
+        let mut value = match request {
+            DockerRequest::Processes(id) => self.processes(id).await?,
+            _ => self.read(request).await?,
+        };
+        // The one way out, whichever way the answer came.
+        mask(request, &mut value);
+        Ok(value)
     }
 
+    /// The engine's answer as it is, which nobody but this module may see.
     async fn read(&self, request: &DockerRequest) -> Result<Value, FactError> {
         let (path, shape) = route(request);
         let limit = match shape {
-            Shape::List => MAX_LIST_BYTES,
+            Shape::List | Shape::ListIn(_) => MAX_LIST_BYTES,
             Shape::Object => MAX_OBJECT_BYTES,
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        let mut value = answer::read(&from, status, &body, shape)?;
-        mask(request, &mut value);
-        Ok(value)
+        answer::read(&from, status, &body, shape)
     }
 }
 
@@ -132,6 +134,7 @@ fn route(request: &DockerRequest) -> (String, Shape) {
         Image(id) => (format!("/images/{id}/json"), Shape::Object),
         History(id) => (format!("/images/{id}/history"), Shape::List),
         Networks => ("/networks".into(), Shape::List),
+        Volumes => ("/volumes".into(), Shape::ListIn("Volumes")),
         Swarm => ("/swarm".into(), Shape::Object),
         Nodes => ("/nodes".into(), Shape::List),
         Services => ("/services".into(), Shape::List),
