@@ -13,7 +13,7 @@ fn host(block: Value) -> FakeHost {
     expand(&block).unwrap()
 }
 
-fn config(host: &FakeHost) -> Result<Rc<DaemonConfig>, HostError> {
+pub fn config(host: &FakeHost) -> Result<Rc<DaemonConfig>, HostError> {
     DaemonConfig::running(&Facts::new(host, FieldPlan::of([&crate::daemon::USERLAND_PROXY])))
 }
 
