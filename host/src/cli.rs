@@ -49,6 +49,10 @@ pub enum Command {
     Plugin(PluginArgs),
     /// Check what an audit on this host needs, and say what to do about what is missing.
     Doctor(DoctorArgs),
+    /// Write a copy of this program that carries native code of its built-in plugins, so that its first audit on a host
+    /// compiles nothing. For those who package keelmark.
+    #[command(hide = true)]
+    Precompile(PrecompileArgs),
 }
 
 #[derive(Debug, Args)]
@@ -113,6 +117,16 @@ pub struct TargetArgs {
     /// Where the audited host's / is mounted, when keelmark runs in a container.
     #[arg(long, value_name = "DIR")]
     pub host_root: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PrecompileArgs {
+    /// The program to write.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only the plugins of these editions; all of them unless given.
+    #[arg(short, long = "benchmark", value_name = "ID")]
+    pub benchmarks: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod broken_input;
 mod interrupted;
 mod live;
 mod output;
+mod precompiled;
 mod schema;
 
 use std::path::{Path, PathBuf};

@@ -21,6 +21,7 @@ const DOORS: &[(&str, &str)] = &[
     ("host/src/private_dir.rs", "keeps native code and plugins where nobody else can write"),
     ("host/src/engine/cache.rs", "keeps native code"),
     ("host/src/engine/load.rs", "loads native code"),
+    ("host/src/engine/shipped.rs", "reads native code at the end of the program's own file"),
     ("host/src/store/", "keeps installed plugins"),
     ("host/src/doctor/", "looks at keelmark's own files, and for the tools of authors"),
     ("host/src/source/", "fetches the plugins that the operator names"),

@@ -9,6 +9,7 @@ mod list;
 mod output;
 mod plugin;
 mod plugins;
+mod precompile;
 mod record;
 
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
-use crate::engine::{Cache, Runtime};
+use crate::engine::{Cache, Runtime, ShippedCode};
 use crate::exit;
 
 /// What ends a subcommand before its work is done: the message for standard error, and the exit code.
@@ -98,10 +99,12 @@ async fn run(cli: &Cli) -> Done {
         Command::Record(args) => record::run(cli, args).await,
         Command::Plugin(args) => plugin::run(cli, args).await,
         Command::Doctor(args) => doctor::run(cli, args).await,
+        Command::Precompile(args) => precompile::run(args).await,
     }
 }
 
-/// The sandbox, with the cache that the command line allows. A cache that is not safe is not used, and said so.
+/// The sandbox, with the native code that this program carries and the cache that it may use, unless the command line
+/// wants everything compiled anew. A cache that is not safe is not used, and said so.
 fn sandbox(cli: &Cli) -> Result<Arc<Runtime>, Failure> {
     let cache = match Cache::default_path().filter(|_| !cli.no_cache) {
         None => None,
@@ -113,5 +116,7 @@ fn sandbox(cli: &Cli) -> Result<Arc<Runtime>, Failure> {
             }
         },
     };
-    Runtime::new(cache).map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))
+    let shipped = if cli.no_cache { None } else { ShippedCode::of_this_program() };
+    Runtime::with_shipped_code(cache, shipped)
+        .map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))
 }

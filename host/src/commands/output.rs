@@ -14,6 +14,7 @@ use super::Failure;
 const REPORT_MODE: u32 = 0o644;
 /// What a host's facts are kept under.
 const PRIVATE_MODE: u32 = 0o600;
+const PROGRAM_MODE: u32 = 0o755;
 
 /// How long a FIFO may be without a reader: `cat pipe` in another terminal comes a moment later, or never.
 const READER_PATIENCE: Duration = Duration::from_secs(10);
@@ -24,7 +25,7 @@ pub fn write(file: Option<&Path>, content: &str) -> Result<(), Failure> {
     match file {
         None => to_stdout(content),
         Some(path) if path == Path::new("-") => to_stdout(content),
-        Some(path) => to_file(path, content, REPORT_MODE)
+        Some(path) => to_file(path, content.as_bytes(), REPORT_MODE)
             .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display()))),
     }
 }
@@ -34,7 +35,13 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), Failure> {
     if path == Path::new("-") {
         return to_stdout(content);
     }
-    to_file(path, content, PRIVATE_MODE)
+    to_file(path, content.as_bytes(), PRIVATE_MODE)
+        .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
+}
+
+/// Writes a program that everybody can run.
+pub fn write_program(path: &Path, program: &[u8]) -> Result<(), Failure> {
+    to_file(path, program, PROGRAM_MODE)
         .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
 }
 
@@ -78,7 +85,7 @@ fn to_stdout(content: &str) -> Result<(), Failure> {
 }
 
 /// Devices and pipes (`/dev/stderr`, a FIFO) are written as they are: there is nothing to replace.
-fn to_file(path: &Path, content: &str, mode: u32) -> std::io::Result<()> {
+fn to_file(path: &Path, content: &[u8], mode: u32) -> std::io::Result<()> {
     if let Ok(found) = std::fs::metadata(path)
         && !found.is_file()
     {
@@ -86,10 +93,10 @@ fn to_file(path: &Path, content: &str, mode: u32) -> std::io::Result<()> {
             true => open_fifo(path)?,
             false => File::options().write(true).open(path)?,
         };
-        return there.write_all(content.as_bytes());
+        return there.write_all(content);
     }
     let mut temporary = temporary_for(path)?;
-    temporary.write_all(content.as_bytes())?;
+    temporary.write_all(content)?;
     put(temporary, path, mode)
 }
 

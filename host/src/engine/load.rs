@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::{Cache, Runtime, limits};
+use super::{Cache, Runtime, ShippedCode, limits};
 use crate::api::{self, PluginPre, PluginState};
 use crate::plugin::{Manifest, ManifestError};
 
@@ -80,7 +80,9 @@ impl Runtime {
     }
 
     fn compile(&self, wasm: &[u8], digest: &str) -> Result<Component, LoadError> {
-        if let Some(component) = self.cache.as_ref().and_then(|cache| from_cache(&self.engine, cache, digest)) {
+        let shipped = self.shipped.as_ref().and_then(|shipped| from_program(&self.engine, shipped, digest));
+        let known = shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest));
+        if let Some(component) = known {
             return Ok(component);
         }
         let compiled = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
@@ -127,6 +129,17 @@ fn from_cache(engine: &Engine, cache: &Cache, digest: &str) -> Option<Component>
     // directory that only this user (or root) can write, on a path that is checked component by component, and
     // `Cache::get` has just compared them with the hash that was stored with them. wasmtime itself refuses code of
     // another version or configuration.
+    unsafe { Component::deserialize(engine, native) }.ok()
+}
+
+/// The native code of a component that this program carries. Anything wrong with it means compiling, never failing.
+#[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
+fn from_program(engine: &Engine, shipped: &ShippedCode, digest: &str) -> Option<Component> {
+    let native = shipped.get(digest)?;
+    // SAFETY: `deserialize` trusts its bytes to come from `serialize` or `precompile_component`. These were written by
+    // `attach` into the file that this program was started from: who can write that can write the program itself.
+    // `ShippedCode` has compared them with their hashes, and wasmtime refuses code of another version or configuration,
+    // or for a processor that can do more than this one.
     unsafe { Component::deserialize(engine, native) }.ok()
 }
 

@@ -4,7 +4,9 @@ mod cache;
 mod describe;
 pub mod limits;
 mod load;
+mod precompile;
 mod run;
+mod shipped;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +17,9 @@ use wasmtime::{Config, Engine, OptLevel};
 pub use cache::{Cache, CachedCode};
 pub use describe::{Recommendation, SectionInfo};
 pub use load::{LoadError, LoadedPlugin, Origin, check_form, digest};
+pub use precompile::precompile;
 pub use run::{Outcome, Run};
+pub use shipped::{ShippedCode, attach};
 
 use crate::api::{self, PluginState};
 
@@ -24,28 +28,47 @@ pub struct Runtime {
     engine: Engine,
     linker: Linker<PluginState>,
     cache: Option<Cache>,
+    shipped: Option<ShippedCode>,
     compile_limit: Duration,
 }
 
 impl Runtime {
     /// A runtime that keeps native code in `cache`, or compiles every time without one.
     pub fn new(cache: Option<Cache>) -> wasmtime::Result<Arc<Self>> {
-        Self::with_compile_limit(cache, limits::COMPILE)
+        Self::start(cache, None, limits::COMPILE)
     }
 
-    /// The same, where compiling a plugin that is not built in may take no longer than `compile_limit`.
+    /// The same, which compiles nothing that is `shipped`.
+    pub fn with_shipped_code(cache: Option<Cache>, shipped: Option<ShippedCode>) -> wasmtime::Result<Arc<Self>> {
+        Self::start(cache, shipped, limits::COMPILE)
+    }
+
+    /// The same as [`Self::new`], where compiling a plugin that is not built in may take no longer than `compile_limit`.
     pub fn with_compile_limit(cache: Option<Cache>, compile_limit: Duration) -> wasmtime::Result<Arc<Self>> {
-        let mut config = Config::new();
-        config.epoch_interruption(true).max_wasm_stack(limits::STACK_BYTES);
-        // Plugins arrive optimised by their own compilers. Leaving it at that compiles a fifth faster, which the first
-        // audit on a host waits for, and audits no slower.
-        config.cranelift_opt_level(OptLevel::None);
-        let engine = Engine::new(&config)?;
+        Self::start(cache, None, compile_limit)
+    }
+
+    fn start(
+        cache: Option<Cache>,
+        shipped: Option<ShippedCode>,
+        compile_limit: Duration,
+    ) -> wasmtime::Result<Arc<Self>> {
+        let engine = Engine::new(&config())?;
         let mut linker = Linker::new(&engine);
         api::link(&mut linker)?;
         tick(&engine);
-        Ok(Arc::new(Self { engine, linker, cache, compile_limit }))
+        Ok(Arc::new(Self { engine, linker, cache, shipped, compile_limit }))
     }
+}
+
+/// How plugins are compiled, here and ahead of time.
+fn config() -> Config {
+    let mut config = Config::new();
+    config.epoch_interruption(true).max_wasm_stack(limits::STACK_BYTES);
+    // Plugins arrive optimised by their own compilers. Leaving it at that compiles a fifth faster, which the first
+    // audit on a host waits for, and audits no slower.
+    config.cranelift_opt_level(OptLevel::None);
+    config
 }
 
 /// Moves the engine's epoch on, so that a guest in a loop yields; ends with the engine.

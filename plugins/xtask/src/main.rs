@@ -5,6 +5,7 @@ mod bindings;
 mod docs;
 mod manifests;
 mod reference;
+mod release;
 mod scaffold;
 mod tree;
 
@@ -64,6 +65,13 @@ enum Command {
         #[arg(long)]
         group: String,
     },
+    /// Build what a release offers, below target/dist: the program with native code of its plugins, so that its first
+    /// audit on a host compiles nothing.
+    Dist {
+        /// Make it of this keelmark instead of building the release one.
+        #[arg(long, value_name = "PATH")]
+        binary: Option<PathBuf>,
+    },
     /// Measure against the budgets; exits with 1 where one is exceeded.
     Bench(bench::BenchArgs),
     /// A part of bench that runs inside an xtask built for release.
@@ -90,6 +98,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),
         Command::NewCheck { slug, group } => print!("{}", scaffold::new_check(&root, &slug, &group)?),
+        Command::Dist { binary } => println!("{}", release::dist(&root, binary.as_deref())?.display()),
         Command::Bench(args) => return Ok(ExitCode::from(u8::from(!bench::run(&root, &args)?))),
         Command::BenchSandbox { runs } => println!("{}", bench::sandbox(runs)?),
     }

@@ -14,20 +14,15 @@ pub const FIELDS: &[&str] = &["State.Running", "State.Restarting"];
 /// Program names by container id, asked for once for all containers.
 struct Processes(HashMap<String, Result<Vec<String>, HostError>>);
 
-/// The names of the container's processes; none where it does not run, or vanished since it was listed.
+/// The names of the container's processes; none where it does not run, or stopped or vanished since it was listed.
 pub fn names(facts: &Facts, container: &Object) -> Result<Option<Vec<String>>, HostError> {
     if !runs(container)? {
         return Ok(None);
     }
     let processes = facts.derive(ask)?;
     let Some(names) = processes.0.get(&container.id) else { return Ok(None) };
-    match names {
-        // What runs has a process: an empty list is an answer that cannot be trusted, not a clean container.
-        Ok(names) if names.is_empty() => {
-            Err(HostError::failed(format!("{}: it runs, but the engine lists no process", container.subject)))
-        }
-        names => names.clone().map(Some),
-    }
+    // What runs has a process, and the engine is asked again before an empty list is given: it has stopped meanwhile.
+    names.clone().map(|names| (!names.is_empty()).then_some(names))
 }
 
 /// Between two restarts a container counts as running, but has no process to ask about.

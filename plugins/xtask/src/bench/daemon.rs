@@ -64,28 +64,26 @@ impl Daemon {
         self.folder.path().join("engine.sock")
     }
 
-    /// Starts `count` containers that sleep.
-    pub fn run_containers(&self, count: usize) -> anyhow::Result<()> {
+    /// Makes `count` containers that would sleep. Gives their names.
+    pub fn create_containers(&self, count: usize) -> anyhow::Result<Vec<String>> {
         let root = self.folder.path().join("image");
         std::fs::create_dir_all(root.join("bin"))?;
         std::fs::copy(BUSYBOX, root.join("bin/busybox")).with_context(|| format!("no {BUSYBOX}: {PACKAGES}"))?;
         let archive = self.folder.path().join("image.tar");
         finish(Command::new("tar").arg("-C").arg(&root).arg("-cf").arg(&archive).arg("."))?;
         finish(self.docker().arg("import").arg(&archive).arg("bench:1"))?;
-        let start = |number: usize| {
+        let names: Vec<String> = (0..count).map(|number| format!("bench-{number}")).collect();
+        for name in &names {
             // Killed at once when the daemon ends: a sleep as process 1 takes no notice of SIGTERM.
-            let options = ["run", "--detach", "--network=none", "--stop-signal=KILL", "--name"];
-            let program = ["bench:1", "/bin/busybox", "sleep", "86400"];
-            finish(self.docker().args(options).arg(format!("bench-{number}")).args(program))
-        };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                (0..4).map(|worker| scope.spawn(move || (worker..count).step_by(4).try_for_each(start))).collect();
-            let join = |worker: std::thread::ScopedJoinHandle<'_, anyhow::Result<()>>| {
-                worker.join().unwrap_or_else(|_| bail!("starting containers broke off"))
-            };
-            workers.into_iter().try_for_each(join)
-        })
+            let options = ["create", "--network=none", "--stop-signal=KILL", "--name", name];
+            finish(self.docker().args(options).args(["bench:1", "/bin/busybox", "sleep", "86400"]))?;
+        }
+        Ok(names)
+    }
+
+    /// Starts them.
+    pub fn start_containers(&self, names: &[String]) -> anyhow::Result<()> {
+        finish(self.docker().arg("start").args(names))
     }
 
     fn docker(&self) -> Command {

@@ -32,6 +32,10 @@ impl Keelmark {
         Self { binary: binary.to_path_buf(), cache: cache.to_path_buf() }
     }
 
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     /// The same program with another cache.
     pub fn with_cache(&self, cache: &Path) -> Self {
         Self::new(&self.binary, cache)

@@ -2,6 +2,7 @@
 
 mod budget;
 mod daemon;
+mod engine;
 mod facts;
 mod http;
 mod measure;
@@ -16,14 +17,13 @@ use anyhow::{Context as _, ensure};
 use clap::Args;
 use serde_json::json;
 
+use crate::release;
 use budget::Row;
 use measure::{Keelmark, median, milliseconds};
 use simulated::{Simulated, address};
 
 /// Connections of the floor: what keelmark itself opens at most.
 const CONNECTIONS: usize = 8;
-/// Containers of the real engine.
-const CONTAINERS: usize = 100;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// What to measure.
@@ -50,7 +50,7 @@ pub struct BenchArgs {
 enum Part {
     /// `--version`.
     Startup,
-    /// A real engine with 100 containers, against fetching the same facts; the first run with an empty cache.
+    /// A real engine with 100 containers, against fetching the same facts; first runs, as built and as released.
     Engine,
     /// A simulated engine with 1,000 and 10,000 containers.
     Scale,
@@ -62,7 +62,7 @@ enum Part {
 pub fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<bool> {
     let binary = match &args.binary {
         Some(binary) => binary.clone(),
-        None => build(root)?,
+        None => release::build(root)?,
     };
     let runs = usize::from(args.runs);
     let cache = tempfile::tempdir()?;
@@ -73,7 +73,7 @@ pub fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<bool> {
         rows.push(startup(&keelmark, runs)?);
     }
     if is_wanted(Part::Engine) {
-        rows.extend(engine(&keelmark, runs)?);
+        rows.extend(engine::rows(&keelmark, runs)?);
     }
     if is_wanted(Part::Scale) {
         rows.extend(scale(&keelmark, runs)?);
@@ -91,54 +91,9 @@ pub fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<bool> {
     Ok(!is_over || args.no_fail)
 }
 
-/// Builds what is released, and this program the same way: it runs a part of the measurements itself.
-fn build(root: &Path) -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.current_dir(root).args(["build", "--release", "-p", "keelmark", "-p", "xtask"]);
-    ensure!(build.status().context("failed to run cargo")?.success(), "keelmark does not build");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
-    Ok(target.join("release/keelmark"))
-}
-
 fn startup(keelmark: &Keelmark, runs: usize) -> anyhow::Result<Row> {
     let times = (0..runs * 3).map(|_| Ok(keelmark.version()?.time)).collect::<anyhow::Result<_>>()?;
     Ok(Row::new("keelmark --version", milliseconds(median(times)), "ms", "process start to end").budget(10.0))
-}
-
-fn engine(keelmark: &Keelmark, runs: usize) -> anyhow::Result<Vec<Row>> {
-    let daemon = daemon::Daemon::start()?;
-    daemon.run_containers(CONTAINERS)?;
-    let (socket, engine) = (daemon.socket(), address(&daemon.socket()));
-    let mut first = Vec::new();
-    for _ in 0..runs.min(3) {
-        let empty = tempfile::tempdir()?;
-        first.push(keelmark.with_cache(empty.path()).audit(&engine)?.time);
-    }
-    let scratch = tempfile::tempdir()?;
-    let recording = scratch.path().join("recording.json");
-    keelmark.record(&engine, &recording)?;
-    let paths = facts::paths_of(&recording)?;
-    let (mut audits, mut floors, mut memory) = (Vec::new(), Vec::new(), 0);
-    keelmark.audit(&engine)?;
-    // In turns: a machine that gets slower meanwhile slows down both.
-    for _ in 0..runs {
-        let run = keelmark.audit(&engine)?;
-        audits.push(run.time);
-        memory = memory.max(run.peak_memory);
-        let started = Instant::now();
-        http::fetch_all(&socket, &paths, CONNECTIONS)?;
-        floors.push(started.elapsed());
-    }
-    let (audit, floor) = (median(audits), median(floors));
-    let same = format!("{} requests over {CONNECTIONS} kept connections", paths.len());
-    Ok(vec![
-        Row::new("fetching the facts of 100 containers", milliseconds(floor), "ms", same),
-        Row::new("auditing them", milliseconds(audit), "ms", "one edition, warm cache"),
-        Row::new("audit / fetching", audit.as_secs_f64() / floor.as_secs_f64(), "×", "medians, in turns").budget(1.5),
-        Row::new("peak memory of that audit", memory as f64 / MIB, "MiB", "resident"),
-        Row::new("first run, empty cache", milliseconds(median(first)), "ms", "the same audit").budget(1500.0),
-    ])
 }
 
 fn scale(keelmark: &Keelmark, runs: usize) -> anyhow::Result<Vec<Row>> {

@@ -16,9 +16,12 @@ mod transport;
 #[cfg(test)]
 mod double;
 #[cfg(test)]
+mod processes_tests;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -46,6 +49,8 @@ pub const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
 pub struct Engine {
     transport: Arc<Transport>,
     identity: OnceCell<EngineIdentity>,
+    /// Whether it told no processes of a container that runs.
+    tells_no_processes: AtomicBool,
 }
 
 impl Engine {
@@ -55,7 +60,8 @@ impl Engine {
     }
 
     fn with_limits(endpoint: Endpoint, limits: Limits) -> Self {
-        Self { transport: Arc::new(Transport::new(endpoint, limits)), identity: OnceCell::new() }
+        let transport = Arc::new(Transport::new(endpoint, limits));
+        Self { transport, identity: OnceCell::new(), tells_no_processes: AtomicBool::new(false) }
     }
 
     /// The address as messages and reports show it.
@@ -89,21 +95,21 @@ impl Engine {
             // The gate has checked it already; but this is the last place before the path.
             return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
         }
-        let is_podman = match request {
-            DockerRequest::Processes(_) => self.identity().await?.is_podman(),
-            _ => false,
-        };
-        let (path, shape) = route(request, is_podman);
+        match request {
+            DockerRequest::Processes(id) => self.processes(id).await,
+            _ => self.read(request).await,
+        }
+    }
+
+    async fn read(&self, request: &DockerRequest) -> Result<Value, FactError> {
+        let (path, shape) = route(request);
         let limit = match shape {
             Shape::List => MAX_LIST_BYTES,
             Shape::Object => MAX_OBJECT_BYTES,
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        let mut value = match request {
-            DockerRequest::Processes(_) => processes::read(&from, status, &body, is_podman)?,
-            _ => answer::read(&from, status, &body, shape)?,
-        };
+        let mut value = answer::read(&from, status, &body, shape)?;
         mask(request, &mut value);
         Ok(value)
     }
@@ -113,14 +119,14 @@ impl Engine {
 ///
 /// Paths carry no API version: each engine then speaks its own newest one. A fixed version would be refused by engines
 /// that no longer, or do not yet, speak it, and fields differ between versions anyway.
-fn route(request: &DockerRequest, is_podman: bool) -> (String, Shape) {
+fn route(request: &DockerRequest) -> (String, Shape) {
     use DockerRequest::*;
     match request {
         Version => ("/version".into(), Shape::Object),
         Info => ("/info".into(), Shape::Object),
         Containers => ("/containers/json?all=true".into(), Shape::List),
         Container(id) => (format!("/containers/{id}/json"), Shape::Object),
-        Processes(id) => (processes::path(id, is_podman), Shape::Object),
+        Processes(id) => (processes::path(id, false), Shape::Object),
         Exec(id) => (format!("/exec/{id}/json"), Shape::Object),
         Images => ("/images/json".into(), Shape::List),
         Image(id) => (format!("/images/{id}/json"), Shape::Object),

@@ -1,0 +1,29 @@
+//! `keelmark precompile`: what `cargo xtask dist` makes release artifacts with.
+
+use super::benchmarks::unknown_benchmark;
+use super::{Done, Failure, output};
+use crate::cli::PrecompileArgs;
+use crate::engine::{LoadError, attach, digest, precompile};
+use crate::plugin::builtin_components;
+use crate::{editions, exit};
+
+pub async fn run(args: &PrecompileArgs) -> Done {
+    let all = editions::all();
+    let known = || all.iter().map(|edition| edition.id);
+    if let Some(unknown) = args.benchmarks.iter().find(|id| !known().any(|known| known == *id)) {
+        return Err(unknown_benchmark(unknown, known(), &[]));
+    }
+    let wanted = known().filter(|id| args.benchmarks.is_empty() || args.benchmarks.iter().any(|wanted| wanted == id));
+    let editions = wanted.map(compile).collect::<Result<Vec<_>, Failure>>()?;
+    let program =
+        attach(&editions).map_err(|error| Failure::internal(format!("failed to read this program: {error}")))?;
+    output::write_program(&args.file, &program)?;
+    Ok(exit::CLEAN)
+}
+
+/// The digests of an edition's components, and what they compile to.
+fn compile(edition: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let components = builtin_components(edition).transpose().map_err(Failure::internal)?.unwrap_or_default();
+    let compiled = |component: Vec<u8>| Ok((digest(&component), precompile(&component)?));
+    components.into_iter().map(compiled).collect::<Result<_, _>>().map_err(|error: LoadError| Failure::internal(error))
+}

@@ -1,0 +1,67 @@
+//! A real engine with 100 containers: first runs, and later ones against fetching the same facts.
+
+use std::time::{Duration, Instant};
+
+use super::budget::Row;
+use super::daemon::Daemon;
+use super::measure::{Keelmark, median, milliseconds};
+use super::simulated::address;
+use super::{CONNECTIONS, MIB, facts, http};
+use crate::release;
+
+const CONTAINERS: usize = 100;
+/// First runs that are measured: each of a plain build compiles for a second.
+const FIRST_RUNS: usize = 5;
+
+pub fn rows(keelmark: &Keelmark, runs: usize) -> anyhow::Result<Vec<Row>> {
+    let scratch = tempfile::tempdir()?;
+    let released = scratch.path().join("keelmark");
+    release::precompile(keelmark.binary(), &released)?;
+    let released = Keelmark::new(&released, scratch.path());
+
+    let daemon = Daemon::start()?;
+    let (socket, engine) = (daemon.socket(), address(&daemon.socket()));
+    let first = |keelmark: &Keelmark| {
+        median_of(runs.min(FIRST_RUNS), || {
+            let empty = tempfile::tempdir()?;
+            Ok(keelmark.with_cache(empty.path()).audit(&engine)?.time)
+        })
+    };
+    let names = daemon.create_containers(CONTAINERS)?;
+    let (plain_at_rest, released_at_rest) = (first(keelmark)?, first(&released)?);
+    daemon.start_containers(&names)?;
+    let (plain_running, released_running) = (first(keelmark)?, first(&released)?);
+
+    let recording = scratch.path().join("recording.json");
+    keelmark.record(&engine, &recording)?;
+    let paths = facts::paths_of(&recording)?;
+    let (mut audits, mut floors, mut memory) = (Vec::new(), Vec::new(), 0);
+    keelmark.audit(&engine)?;
+    // In turns: a machine that gets slower meanwhile slows down both.
+    for _ in 0..runs {
+        let run = keelmark.audit(&engine)?;
+        audits.push(run.time);
+        memory = memory.max(run.peak_memory);
+        let started = Instant::now();
+        http::fetch_all(&socket, &paths, CONNECTIONS)?;
+        floors.push(started.elapsed());
+    }
+    let (audit, floor) = (median(audits), median(floors));
+    let same = format!("{} requests over {CONNECTIONS} kept connections", paths.len());
+    let of_them = format!("{CONTAINERS} containers that run");
+    let at_rest = format!("{CONTAINERS} containers that do not run");
+    Ok(vec![
+        Row::new(format!("fetching the facts of {of_them}"), milliseconds(floor), "ms", same),
+        Row::new("auditing them", milliseconds(audit), "ms", "one edition, warm cache"),
+        Row::new("audit / fetching", audit.as_secs_f64() / floor.as_secs_f64(), "×", "medians, in turns").budget(1.5),
+        Row::new("peak memory of that audit", memory as f64 / MIB, "MiB", "resident"),
+        Row::new("first run, plain build", milliseconds(plain_at_rest), "ms", at_rest.clone()).budget(1500.0),
+        Row::new("first run, plain build", milliseconds(plain_running), "ms", of_them.clone()).budget(1500.0),
+        Row::new("first run, dist build", milliseconds(released_at_rest), "ms", at_rest).budget(150.0),
+        Row::new("first run, dist build", milliseconds(released_running), "ms", of_them),
+    ])
+}
+
+fn median_of(runs: usize, run: impl Fn() -> anyhow::Result<Duration>) -> anyhow::Result<Duration> {
+    Ok(median((0..runs).map(|_| run()).collect::<anyhow::Result<_>>()?))
+}
