@@ -95,12 +95,15 @@ impl Engine {
             // The gate has checked it already; but this is the last place before the path.
             return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
         }
-        match request {
-            DockerRequest::Processes(id) => self.processes(id).await,
-            _ => self.read(request).await,
-        }
+        let mut value = match request {
+            DockerRequest::Processes(id) => self.processes(id).await?,
+            _ => self.read(request).await?,
+        };
+        mask(request, &mut value);
+        Ok(value)
     }
 
+    /// The same, not masked yet.
     async fn read(&self, request: &DockerRequest) -> Result<Value, FactError> {
         let (path, shape) = route(request);
         let limit = match shape {
@@ -109,9 +112,7 @@ impl Engine {
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        let mut value = answer::read(&from, status, &body, shape)?;
-        mask(request, &mut value);
-        Ok(value)
+        answer::read(&from, status, &body, shape)
     }
 }
 
