@@ -81,24 +81,30 @@ struct Containerd {
 /// The containerd that the engine speaks to. Several can run: the system's, and one that dockerd started itself.
 fn the_one_at(facts: &Facts, info: &Object, address: Option<&str>) -> Result<Containerd, HostError> {
     let is_rootless = engine::has_security_option(info, "rootless")?;
-    let mut found = Vec::new();
+    let (mut found, mut unreadable) = (Vec::new(), None);
     for process in facts.find_processes("containerd")? {
         // Anyone can start a process of that name.
         if (process.euid != 0) != is_rootless {
             continue;
         }
-        let containerd = Containerd::of(facts, &process)?;
-        if address.is_none_or(|address| is_same(address, &containerd.address)) {
-            found.push(containerd);
+        match Containerd::of(facts, &process) {
+            Ok(containerd) if address.is_none_or(|address| is_same(address, &containerd.address)) => {
+                found.push(containerd);
+            }
+            Ok(_) => {}
+            Err(error) => unreadable = Some(error),
         }
     }
     let (count, at) = (found.len(), address.map(|address| format!(" at {address}")).unwrap_or_default());
-    match found.pop() {
-        Some(containerd) if count == 1 => Ok(containerd),
-        Some(_) => Err(HostError::failed(format!(
+    match (found.pop(), unreadable) {
+        // There is one at each address; without an address, it may as well be the one that cannot be told.
+        (Some(containerd), None) if count == 1 => Ok(containerd),
+        (Some(containerd), Some(_)) if count == 1 && address.is_some() => Ok(containerd),
+        (_, Some(error)) => Err(error),
+        (Some(_), None) => Err(HostError::failed(format!(
             "the engine keeps its images in containerd{at}, but {count} such processes run: which one it is cannot be told"
         ))),
-        None => Err(HostError::failed(format!(
+        (None, None) => Err(HostError::failed(format!(
             "the engine keeps its images in containerd{at}, but no such process can be seen, so neither can its root"
         ))),
     }
