@@ -116,6 +116,9 @@ impl DaemonConfig {
         if let Some(is_rootless) = is_rootless {
             processes.retain(|process| (process.euid != 0) == is_rootless);
         }
+        // A child of the daemon looks like it until it has become another program; two daemons are never told the same.
+        processes.sort_by(|a, b| (a.euid, &a.argv, a.started).cmp(&(b.euid, &b.argv, b.started)));
+        processes.dedup_by(|later, first| (later.euid, &later.argv) == (first.euid, &first.argv));
         if processes.len() > 1 {
             return Self::the_one_that_answers(facts, processes);
         }
