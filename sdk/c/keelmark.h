@@ -260,6 +260,7 @@ bool km_docker_info(const char *const *fields, km_json *answer, km_error *error)
 bool km_docker_list_containers(const char *const *fields, km_json *answer, km_error *error);
 bool km_docker_list_images(const char *const *fields, km_json *answer, km_error *error);
 bool km_docker_list_networks(const char *const *fields, km_json *answer, km_error *error);
+bool km_docker_list_volumes(const char *const *fields, km_json *answer, km_error *error);
 bool km_docker_swarm(const char *const *fields, km_json *answer, km_error *error);
 bool km_docker_list_nodes(const char *const *fields, km_json *answer, km_error *error);
 bool km_docker_list_services(const char *const *fields, km_json *answer, km_error *error);

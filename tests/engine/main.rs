@@ -14,6 +14,7 @@
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
 //! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
 //! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
+//! | `volumes` | a bind mount that hides in a volume is found, and a share's password is not |
 //! | `record` | ignored: makes the recordings again |
 
 mod authorization;
@@ -34,3 +35,4 @@ mod record;
 #[path = "../all/support/registry.rs"]
 mod registry;
 mod third_party;
+mod volumes;

@@ -12,6 +12,8 @@ printf 'root:x:0:0::/:/bin/sh\n' >/run/base/etc/passwd
 tar -C /run/base -c . | podman import - fixture:1.0
 podman create --name calm --user 1000 --read-only --memory 32m localhost/fixture:1.0 sleep 1000000
 podman create --name loud --privileged --network host localhost/fixture:1.0 sleep 1000000
+podman volume create --opt type=none --opt o=bind --opt device=/run/podman hidden
+podman create --name binder --user 1000 --read-only --memory 32m --volume hidden:/engine localhost/fixture:1.0 sleep 1000000
 "#;
 
 #[test]
@@ -42,6 +44,9 @@ fn podman_is_named_and_audited_by_the_edition_for_it() {
         let subjects: Vec<&str> = finding.evidence.iter().map(|evidence| evidence.subject.as_str()).collect();
         assert_eq!(subjects, ["container loud"], "{slug}");
     }
+    let socket = of_check("engine-socket-mount");
+    let told: Vec<&str> = socket.evidence.iter().map(|evidence| evidence.found.as_str()).collect();
+    assert_eq!(told, ["/run/podman (volume hidden) -> /engine (read-write)"], "{}", socket.message);
 
     let report = program::audit(&mut command(), &EDITIONS.map(|(id, _)| id));
     // Podman has no daemon, and so none of dockerd's options: what asks for them does not apply, and nothing is missing.

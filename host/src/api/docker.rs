@@ -69,6 +69,11 @@ impl Host for PluginState {
         self.answered(answer)
     }
 
+    async fn list_volumes(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        let answer = one(self, "docker.list-volumes", DockerRequest::Volumes, &fields).await;
+        self.answered(answer)
+    }
+
     async fn swarm(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
         let answer = one(self, "docker.swarm", DockerRequest::Swarm, &fields).await;
         self.answered(answer)

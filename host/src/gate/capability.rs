@@ -21,6 +21,7 @@ pub const DOCKER_OPS: &[&str] = &[
     "docker.inspect-images",
     "docker.image-history",
     "docker.list-networks",
+    "docker.list-volumes",
     "docker.swarm",
     "docker.list-nodes",
     "docker.list-services",

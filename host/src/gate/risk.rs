@@ -19,6 +19,10 @@ const RISKS: &[(&str, &str)] = &[
     ("docker.inspect-images", "learns how images are set up: users, entry points, names of variables (no values)"),
     ("docker.image-history", "reads the build steps of images; secrets written into them are masked only where known"),
     ("docker.list-networks", "learns which networks there are, and their addresses"),
+    (
+        "docker.list-volumes",
+        "learns which volumes there are, and which of the host's directories and shares they stand for",
+    ),
     ("docker.swarm", "learns how the swarm is set up; its tokens and keys never cross"),
     ("docker.list-nodes", "learns the names, addresses and roles of the swarm's nodes"),
     ("docker.list-services", "learns which services the swarm runs, and how"),

@@ -382,6 +382,9 @@ extern bool keelmark_plugin_docker_inspect_images(plugin_list_string_t *ids, plu
 extern bool keelmark_plugin_docker_image_history(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /networks`.
 extern bool keelmark_plugin_docker_list_networks(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
+// `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
+// are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
+extern bool keelmark_plugin_docker_list_volumes(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
 extern bool keelmark_plugin_docker_swarm(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /nodes`. On an engine that is not a swarm manager: `unavailable`.

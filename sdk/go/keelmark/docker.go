@@ -73,6 +73,11 @@ func ListNetworks[T any](fields ...string) ([]T, error) {
 	return decode[[]T](current().ListNetworks(fields))
 }
 
+// ListVolumes is the list of GET /volumes.
+func ListVolumes[T any](fields ...string) ([]T, error) {
+	return decode[[]T](current().ListVolumes(fields))
+}
+
 // Swarm is GET /swarm; Unavailable where the engine is no swarm manager.
 func Swarm[T any](fields ...string) (T, error) { return decode[T](current().Swarm(fields)) }
 

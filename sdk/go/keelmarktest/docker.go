@@ -77,6 +77,9 @@ func (h *Host) ListNetworks(fields []string) (string, error) {
 	return h.one("docker networks", fields)
 }
 
+// ListVolumes answers GET /volumes.
+func (h *Host) ListVolumes(fields []string) (string, error) { return h.one("docker volumes", fields) }
+
 // Swarm answers GET /swarm.
 func (h *Host) Swarm(fields []string) (string, error) { return h.one("docker swarm", fields) }
 

@@ -22,6 +22,7 @@ export const listContainers = (fields = []) =>
   list("list-containers", "container", ["Id", "Names", ...fields], (c) => c.Names?.[0]?.replace(/^\//, ""));
 export const listImages = (fields = []) => list("list-images", "image", ["Id", "RepoTags", ...fields], imageName);
 export const listNetworks = (fields = []) => list("list-networks", "network", ["Id", "Name", ...fields], byName);
+export const listVolumes = (fields = []) => list("list-volumes", "volume", ["Name", ...fields], byName);
 export const listNodes = (fields = []) =>
   list("list-nodes", "node", ["ID", "Description.Hostname", ...fields], (n) => n.Description?.Hostname);
 export const listServices = (fields = []) => list("list-services", "service", ["ID", "Spec.Name", ...fields], bySpec);

@@ -14,6 +14,7 @@ const LISTS = {
   "list-containers": "containers",
   "list-images": "images",
   "list-networks": "networks",
+  "list-volumes": "volumes",
   swarm: "swarm",
   "list-nodes": "nodes",
   "list-services": "services",

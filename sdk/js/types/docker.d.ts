@@ -57,6 +57,8 @@ export function listContainers(fields?: string[]): EngineObject[];
 export function listImages(fields?: string[]): EngineObject[];
 /** Every network, by name. Capability: `docker.list-networks` with "Id" and "Name". */
 export function listNetworks(fields?: string[]): EngineObject[];
+/** Every volume, by name. Capability: `docker.list-volumes` with "Name". */
+export function listVolumes(fields?: string[]): EngineObject[];
 /** The swarm's nodes. Capability: `docker.list-nodes` with "ID" and "Description.Hostname". */
 export function listNodes(fields?: string[]): EngineObject[];
 /** The swarm's services. Capability: `docker.list-services` with "ID" and "Spec.Name". */

@@ -123,6 +123,11 @@ impl<'h> Facts<'h> {
         self.listed(DockerList::Networks, "network", |n| n.str("Name").unwrap_or("?").to_owned())
     }
 
+    /// The engine's volumes, sorted by name; `unavailable` on an engine from before they had names.
+    pub fn volumes(&self) -> Listed {
+        self.listed(DockerList::Volumes, "volume", |v| v.str("Name").unwrap_or("?").to_owned())
+    }
+
     /// The swarm's nodes, sorted by host name; `unavailable` on an engine that is not a swarm manager.
     pub fn nodes(&self) -> Listed {
         self.listed(DockerList::Nodes, "node", |n| n.str("Description.Hostname").unwrap_or("?").to_owned())

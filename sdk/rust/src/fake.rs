@@ -170,6 +170,7 @@ impl Host for FakeHost {
             DockerList::Containers => "docker containers",
             DockerList::Images => "docker images",
             DockerList::Networks => "docker networks",
+            DockerList::Volumes => "docker volumes",
             DockerList::Swarm => "docker swarm",
             DockerList::Nodes => "docker nodes",
             DockerList::Services => "docker services",

@@ -213,6 +213,7 @@ impl<T: Table> Host for Imports<T> {
             DockerList::Containers => needed!(T, "docker.list-containers", docker::list_containers(&fields)),
             DockerList::Images => needed!(T, "docker.list-images", docker::list_images(&fields)),
             DockerList::Networks => needed!(T, "docker.list-networks", docker::list_networks(&fields)),
+            DockerList::Volumes => needed!(T, "docker.list-volumes", docker::list_volumes(&fields)),
             DockerList::Swarm => needed!(T, "docker.swarm", docker::swarm(&fields)),
             DockerList::Nodes => needed!(T, "docker.list-nodes", docker::list_nodes(&fields)),
             DockerList::Services => needed!(T, "docker.list-services", docker::list_services(&fields)),

@@ -248,6 +248,8 @@ pub enum DockerList {
     Images,
     /// `GET /networks`
     Networks,
+    /// `GET /volumes`: its list
+    Volumes,
     /// `GET /swarm`
     Swarm,
     /// `GET /nodes`
@@ -267,6 +269,7 @@ impl DockerList {
             DockerList::Containers => "docker.list-containers",
             DockerList::Images => "docker.list-images",
             DockerList::Networks => "docker.list-networks",
+            DockerList::Volumes => "docker.list-volumes",
             DockerList::Swarm => "docker.swarm",
             DockerList::Nodes => "docker.list-nodes",
             DockerList::Services => "docker.list-services",

@@ -104,6 +104,13 @@ pub const ABSENCES: &[Harmless] = &[
         reason: "engines from before the field existed are audited too, and have no such thing",
     },
     Harmless {
+        check: "*-mount",
+        request: "docker volumes",
+        mutation: "*.Options of another type",
+        leaves: Status::Pass,
+        reason: "options of which none says what to mount are those of a volume without any",
+    },
+    Harmless {
         check: "missing-registry-mirror",
         request: "docker info",
         mutation: "without RegistryConfig.Mirrors",
@@ -171,7 +178,6 @@ pub const IDLE_FACTS: &[(&str, &str, &str)] = &[
     ("*", "docker.list-services Spec.Name", "one list serves all checks, and names what it lists"),
     ("secret-in-service-environment", "docker.list-secrets ID", "the secrets are counted"),
     ("secret-in-service-environment", "docker.list-secrets Spec.Name", "the secrets are counted"),
-    ("engine-socket-mount", "docker.inspect-containers Mounts.Name", "tells volumes of engines that name no type"),
     (
         "unaudited-*",
         "fs.read-text",

@@ -127,6 +127,9 @@ fn recorded(answers: &Value, path: &str) -> Act {
     }
     match (answer.get("ok"), key.starts_with("docker processes")) {
         (None, _) => Act::refusal(404, "No such object"),
+        (Some(volumes), false) if key == "docker volumes" => {
+            Act::json(&json!({ "Volumes": volumes, "Warnings": null }))
+        }
         (Some(value), false) => Act::json(value),
         (Some(processes), true) => {
             let row = |process: &Value| json!([process["pid"].to_string(), process["comm"]]);

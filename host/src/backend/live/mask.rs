@@ -10,6 +10,7 @@ mod daemon_json;
 mod history;
 mod names;
 mod text;
+mod volumes;
 mod words;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use daemon_json::mask_daemon_json;
 use history::mask_instruction;
 use names::looks_secret;
 use text::{mask_proxy, mask_text};
+use volumes::mask_volumes;
 pub use words::mask_words;
 
 /// What stands in the place of a secret; the contract promises this text.
@@ -70,6 +72,7 @@ pub fn mask(request: &DockerRequest, value: &mut Value) {
     match request {
         // Podman and Docker name the same field; a secret's content is never told today, and should not be tomorrow.
         DockerRequest::Secrets => remove(value, "Spec", "Data"),
+        DockerRequest::Volumes => mask_volumes(value),
         DockerRequest::Exec(_) => remove(value, "ProcessConfig", "arguments"),
         _ => {}
     }
@@ -103,6 +106,8 @@ fn walk(value: &mut Value, parent: &str, name: &str) {
         // `[["Root Dir", "/var/lib"], …]`: what a driver likes to tell of itself.
         "DriverStatus" | "SystemStatus" => mask_pairs(value),
         "JoinTokens" | "UnlockKey" | "SigningCAKey" => mask_all(value),
+        // What a storage system tells a node so that it may mount a volume.
+        "PublishContext" | "VolumeContext" => mask_all(value),
         // What a health check printed: anything.
         "Output" if parent == "Log" => mask_all(value),
         "Config" if parent == "LogConfig" => mask_log_options(value),

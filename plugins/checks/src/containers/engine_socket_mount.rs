@@ -1,6 +1,7 @@
-use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Params, Verdict};
+use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::mounts::{self, HostMount, is_within};
+use super::mounts::{self, Danger, HostMount, is_within};
+use super::volumes;
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -11,11 +12,13 @@ pub static CHECK: Check = Check {
     why: "Who may talk to the socket may start a privileged container with the host's / mounted, so a break-in into this \
           one container is root on the host. A read-only mount changes nothing: it protects the file, not the \
           conversation through it.",
-    audited: "The source on the host of every bind mount in Mounts, of every container, running or not, must not be a \
-              socket named docker.sock, containerd.sock, podman.sock, crio.sock, cri-dockerd.sock, \
-              dockershim.sock or buildkitd.sock, and not a directory above the place of one (/, /run, /var/run, /run/containerd …). Two directories are left to a \
-              person: /var, which holds the socket only where /var/run is no link to /run, and a user's directory below \
-              /run/user, which holds it only where that user runs a rootless engine. Sockets in unusual places are \
+    audited: "The source on the host of every bind mount in Mounts, of every container, running or not, and the directory \
+              that a volume of the driver local binds by its options (o=bind, device=/var/run), must not be a socket \
+              named docker.sock, containerd.sock, podman.sock, crio.sock, cri-dockerd.sock, dockershim.sock or \
+              buildkitd.sock, and not a directory above the place of one (/, /run, /var/run, /run/containerd …). Left \
+              to a person are two directories, /var, which holds the socket only where /var/run is no link to /run, and \
+              a user's directory below /run/user, which holds it only where that user runs a rootless engine, and a \
+              volume that mounts a disk or an overlay, or that the engine does not list. Sockets in unusual places are \
               recognised by their file's name alone.",
     fix: "Recreate the container without the mount:\n\
           \n\
@@ -31,7 +34,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
         "https://docs.docker.com/engine/security/protect-access/",
     ],
-    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(mounts::FIELDS)],
+    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(mounts::FIELDS), volumes::LIST],
     params: &[],
     audit,
 };
@@ -51,28 +54,25 @@ const SOCKETS: &[&str] = &[
 ];
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    facts.each_container(|container| {
-        let (mut bad, mut ask) = (Vec::new(), Vec::new());
-        for mount in mounts::host_mounts(container)? {
-            let evidence = Evidence::new(&container.subject, "Mounts", mount.found());
-            if reaches_a_socket(&mount) {
-                bad.push(evidence.expected("no socket of an engine"));
-            } else if may_reach_a_socket(&mount) {
-                ask.push(evidence.expected("no socket of an engine below it"));
-            }
-        }
-        Ok(if bad.is_empty() && !ask.is_empty() { Judgement::Ask(ask) } else { Judgement::bad_if_any(bad) })
-    })
+    facts.each_container(|container| mounts::judge(facts, container, &danger))
 }
 
-fn reaches_a_socket(mount: &HostMount) -> bool {
-    let name = mount.file_name();
-    SOCKETS.iter().any(|socket| is_within(socket, &mount.path) || socket.rsplit('/').next() == Some(name))
+fn danger(mount: &HostMount) -> Danger {
+    match mount.path.as_deref() {
+        Some(path) if reaches_a_socket(path) => Danger::Certain("no socket of an engine"),
+        Some(path) if !may_reach_a_socket(path) => Danger::None,
+        _ => Danger::Unclear("no socket of an engine below it"),
+    }
+}
+
+fn reaches_a_socket(path: &str) -> bool {
+    let name = path.rsplit('/').next();
+    SOCKETS.iter().any(|socket| is_within(socket, path) || socket.rsplit('/').next() == name)
 }
 
 /// Directories that hold a socket on some hosts and not on others.
-fn may_reach_a_socket(mount: &HostMount) -> bool {
-    let mut parts = mount.path.split('/').skip(1);
+fn may_reach_a_socket(path: &str) -> bool {
+    let mut parts = path.split('/').skip(1);
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some("var"), None, ..) => true,
         (Some("run"), Some("user"), _, below) => matches!(below, None | Some("podman")) && parts.next().is_none(),

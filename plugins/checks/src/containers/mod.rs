@@ -6,6 +6,7 @@ mod namespaces;
 mod ports;
 mod processes;
 mod security_options;
+mod volumes;
 
 use crate::checks;
 

@@ -1,6 +1,7 @@
-use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Params, Verdict};
+use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::mounts::{self, HostMount, is_within};
+use super::mounts::{self, Danger, HostMount, is_within};
+use super::volumes;
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -12,13 +13,15 @@ pub static CHECK: Check = Check {
     why: "A writable /etc is a new root password, a writable /usr or /lib a replaced program, a writable /boot the next \
           kernel, and /proc or /sys a way to change the running one. Read-only is not harmless either: /etc holds \
           password hashes and private keys, and / holds everything.",
-    audited: "The source on the host of every bind mount in Mounts, of every container, running or not; where it appears \
-              in the container does not matter, and named volumes are the engine's own. It fails where the source is \
-              / or /run, one of /bin, /boot, /dev, /etc, /lib*, /proc, /root, /sbin, /sys, /usr, /var/lib/docker and \
-              /var/lib/containerd, or above one, writable or not; and where it is below one and writable. Below one \
-              and read-only is left to a person, except secret-bearing places such as /etc/ssh, which fail, and files \
-              that anyone may read, such as /etc/localtime, which pass. A volume whose driver options bind a host \
-              directory cannot be told from any other volume.",
+    audited: "The source on the host of every bind mount in Mounts, of every container, running or not, and what a volume \
+              of the driver local stands for by its options (o=bind, device=/etc): a directory, or the kernel's /proc, \
+              /sys or /dev. Where it appears in the container does not matter, and other volumes are the engine's own or \
+              come from elsewhere. It fails where the source is / or /run, one of /bin, /boot, /dev, /etc, /lib*, /proc, \
+              /root, /sbin, /sys, /usr, /var/lib/docker and /var/lib/containerd, or above one, writable or not; and \
+              where it is below one and writable. Below one and read-only is left to a person, except secret-bearing \
+              places such as /etc/ssh, which fail, and files that anyone may read, such as /etc/localtime, which pass. \
+              Left to a person is also a volume that mounts a disk or an overlay, or that the engine does not list, \
+              because what it holds cannot be told. What other volume drivers do with the host's files does not show.",
     fix: "Recreate the container with only the data that it needs, from a directory of its own, read-only if possible:\n\
           \n\
           docker run -v /srv/web/nginx.conf:/etc/nginx/nginx.conf:ro …      instead of -v /etc:/etc\n\
@@ -34,7 +37,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
         "https://man7.org/linux/man-pages/man7/hier.7.html",
     ],
-    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(mounts::FIELDS)],
+    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(mounts::FIELDS), volumes::LIST],
     params: &[],
     audit,
 };
@@ -84,38 +87,25 @@ const PUBLIC: &[&str] = &[
     "/usr/share/zoneinfo",
 ];
 
-enum Danger {
-    None,
-    Unclear,
-    Certain,
-}
+const WANTED: &str = "no system directory of the host";
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    facts.each_container(|container| {
-        let (mut bad, mut ask) = (Vec::new(), Vec::new());
-        for mount in mounts::host_mounts(container)? {
-            let evidence = || Evidence::new(&container.subject, "Mounts", mount.found());
-            match danger(&mount) {
-                Danger::None => {}
-                Danger::Unclear => ask.push(evidence()),
-                Danger::Certain => bad.push(evidence().expected("no system directory of the host")),
-            }
-        }
-        Ok(if bad.is_empty() && !ask.is_empty() { Judgement::Ask(ask) } else { Judgement::bad_if_any(bad) })
-    })
+    facts.each_container(|container| mounts::judge(facts, container, &danger))
 }
 
 fn danger(mount: &HostMount) -> Danger {
-    let path = mount.path.as_str();
+    let Some(path) = mount.path.as_deref() else {
+        return Danger::Unclear("nothing of the host's system directories in it");
+    };
     let holds_or_is = |trees: &[&str]| trees.iter().any(|tree| is_within(tree, path));
     let is_below = |trees: &[&str]| trees.iter().any(|tree| is_within(path, tree));
     if path == "/run" || holds_or_is(SYSTEM) || holds_or_is(SECRET) || is_below(SECRET) {
-        Danger::Certain
+        Danger::Certain(WANTED)
     } else if !is_below(SYSTEM) || (!mount.writable && is_below(PUBLIC)) {
         Danger::None
     } else if mount.writable {
-        Danger::Certain
+        Danger::Certain(WANTED)
     } else {
-        Danger::Unclear
+        Danger::Unclear("")
     }
 }

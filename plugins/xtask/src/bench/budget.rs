@@ -10,13 +10,15 @@ pub struct Row {
     pub unit: &'static str,
     /// The most that it may be; none for what only explains other rows.
     pub budget: Option<f64>,
+    /// The least that it may be.
+    pub at_least: Option<f64>,
     /// How it was measured, in a few words.
     pub how: String,
 }
 
 impl Row {
     pub fn new(what: impl Into<String>, measured: f64, unit: &'static str, how: impl Into<String>) -> Self {
-        Self { what: what.into(), measured, unit, budget: None, how: how.into() }
+        Self { what: what.into(), measured, unit, budget: None, at_least: None, how: how.into() }
     }
 
     pub fn budget(mut self, budget: f64) -> Self {
@@ -24,9 +26,15 @@ impl Row {
         self
     }
 
-    /// Whether it is more than it may be. What is not a number is.
+    pub fn at_least(mut self, least: f64) -> Self {
+        self.at_least = Some(least);
+        self
+    }
+
+    /// Whether it is more, or less, than it may be. What is not a number is.
     pub fn is_over(&self) -> bool {
-        self.budget.is_some_and(|budget| self.measured.is_nan() || self.measured > budget)
+        let is_more = self.budget.is_some_and(|budget| self.measured.is_nan() || self.measured > budget);
+        is_more || self.at_least.is_some_and(|least| self.measured.is_nan() || self.measured < least)
     }
 }
 
@@ -35,12 +43,13 @@ pub fn table(rows: &[Row]) -> String {
     let mut lines = vec![["what", "measured", "budget", "", "how"].map(str::to_owned)];
     for row in rows {
         let number = |number: f64| format!("{} {}", shown(number), row.unit).trim_end().to_owned();
-        let verdict = match (row.budget, row.is_over()) {
+        let verdict = match (row.budget.or(row.at_least), row.is_over()) {
             (None, _) => "",
             (_, false) => "within",
             (_, true) => "OVER",
         };
-        let budget = row.budget.map(|budget| format!("≤ {}", number(budget))).unwrap_or_default();
+        let most = row.budget.map(|budget| format!("≤ {}", number(budget)));
+        let budget = most.or_else(|| row.at_least.map(|least| format!("≥ {}", number(least)))).unwrap_or_default();
         lines.push([row.what.clone(), number(row.measured), budget, verdict.to_owned(), row.how.clone()]);
     }
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
@@ -83,5 +92,8 @@ mod tests {
         );
         assert!(!rows[0].is_over() && rows[1].is_over() && !rows[2].is_over());
         assert!(Row::new("d", f64::NAN, "", "").budget(1.0).is_over());
+        let least = |measured| Row::new("e", measured, "×", "").at_least(1000.0);
+        assert!(least(999.0).is_over() && least(f64::NAN).is_over() && !least(1000.0).is_over());
+        assert!(table(&[least(999.0)]).contains("| 999 ×    | ≥ 1000 × | OVER |"));
     }
 }

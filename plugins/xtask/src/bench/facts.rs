@@ -24,6 +24,7 @@ pub fn path_of(key: &str) -> Option<String> {
         ("containers", None) => "/containers/json?all=true".to_owned(),
         ("images", None) => "/images/json".to_owned(),
         ("networks", None) => "/networks".to_owned(),
+        ("volumes", None) => "/volumes".to_owned(),
         ("swarm", None) => "/swarm".to_owned(),
         ("nodes", None) => "/nodes".to_owned(),
         ("services", None) => "/services".to_owned(),

@@ -41,6 +41,9 @@ pub struct BenchArgs {
     /// Only these parts; all unless given.
     #[arg(long, value_enum)]
     only: Vec<Part>,
+    /// Run docker-bench-security on the same engine too; its source is in this folder.
+    #[arg(long, value_name = "DIR")]
+    docker_bench: Option<PathBuf>,
     /// Exit with 0 even where something is over its budget.
     #[arg(long)]
     no_fail: bool,
@@ -73,7 +76,7 @@ pub fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<bool> {
         rows.push(startup(&keelmark, runs)?);
     }
     if is_wanted(Part::Engine) {
-        rows.extend(engine::rows(&keelmark, runs)?);
+        rows.extend(engine::rows(&keelmark, runs, args.docker_bench.as_deref())?);
     }
     if is_wanted(Part::Scale) {
         rows.extend(scale(&keelmark, runs)?);

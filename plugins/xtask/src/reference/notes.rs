@@ -82,6 +82,7 @@ impl Notes {
                     "docker.info" => "fields = [\"LiveRestoreEnabled\", \"SecurityOptions\"]",
                     "docker.list-containers" => "fields = [\"Id\", \"Names\"]",
                     "docker.list-images" => "fields = [\"Id\", \"RepoTags\"]",
+                    "docker.list-volumes" => "fields = [\"Name\", \"Driver\", \"Options\"]",
                     "docker.swarm" => "fields = [\"Spec.EncryptionConfig\"]",
                     _ => "fields = [\"ID\", \"Name\", \"Spec.Name\"]",
                 };

@@ -184,6 +184,7 @@ type Docker interface {
 	ListContainers(fields []string) (string, error)
 	ListImages(fields []string) (string, error)
 	ListNetworks(fields []string) (string, error)
+	ListVolumes(fields []string) (string, error)
 	Swarm(fields []string) (string, error)
 	ListNodes(fields []string) (string, error)
 	ListServices(fields []string) (string, error)

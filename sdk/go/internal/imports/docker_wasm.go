@@ -42,6 +42,10 @@ func (component) ListNetworks(fields []string) (string, error) {
 	return value(keelmark_plugin_docker.ListNetworks(fields))
 }
 
+func (component) ListVolumes(fields []string) (string, error) {
+	return value(keelmark_plugin_docker.ListVolumes(fields))
+}
+
 func (component) Swarm(fields []string) (string, error) {
 	return value(keelmark_plugin_docker.Swarm(fields))
 }

@@ -94,6 +94,11 @@ def list_networks(fields: Sequence[str] = ()) -> list[Object]:
     return _list("list-networks", "network", ["Id", "Name", *fields], lambda n: n.get("Name"))
 
 
+def list_volumes(fields: Sequence[str] = ()) -> list[Object]:
+    """Every volume, by name. Capability: ``docker.list-volumes`` with "Name"."""
+    return _list("list-volumes", "volume", ["Name", *fields], lambda v: v.get("Name"))
+
+
 def list_nodes(fields: Sequence[str] = ()) -> list[Object]:
     """The swarm's nodes. Capability: ``docker.list-nodes`` with "ID" and "Description.Hostname"."""
     name = lambda n: n.get("Description", {}).get("Hostname")  # noqa: E731

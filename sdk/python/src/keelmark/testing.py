@@ -32,6 +32,7 @@ _LISTS = {
     "list-containers": "containers",
     "list-images": "images",
     "list-networks": "networks",
+    "list-volumes": "volumes",
     "swarm": "swarm",
     "list-nodes": "nodes",
     "list-services": "services",

@@ -222,6 +222,14 @@ pub fn networks() -> Value {
     ])
 }
 
+/// A directory of the engine's own.
+pub fn volume(name: &str) -> Value {
+    json!({
+        "Name": name, "Driver": "local", "Mountpoint": format!("/var/lib/docker/volumes/{name}/_data"),
+        "CreatedAt": "2026-10-31T00:00:00Z", "Labels": null, "Options": null, "Scope": "local",
+    })
+}
+
 /// An image whose instructions leave nothing to say.
 pub fn image(name: &str, id: &str) -> Value {
     let repository = name.rsplit_once(':').map_or(name, |(repository, _)| repository);

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `containers` | list of container objects, merged over a well-kept one; `name` names it; `processes` lists program names; `execs` lists running execs; `error` makes it unreadable (`{"kind", "message"}`), `"vanished": true` makes it disappear |
 //! | `images` | list of image objects (inspect), merged; `name` is its tag; `history` lists its instructions, oldest first; `Containers` count is derived |
+//! | `volumes` | list of volume objects, merged over ones of the engine's own; without it, those that containers mount |
 //! | `networks`, `services`, `nodes`, `secrets` | lists of the engine's objects, merged over defaults where there are any; `name` names one |
 //! | `swarm` | the swarm object; its presence makes the engine a swarm manager |
 //! | `info`, `version` | merged over a well-kept engine's answers |
@@ -17,6 +18,8 @@
 //! | `facts`, `now`, `settings` | merged over defaults |
 //! | `engine` | `{"error": {"kind", "message"}}`: every engine question fails like this |
 //! | `answers` | request key → raw recorded answer, laid over everything else; null takes one away |
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -54,6 +57,7 @@ const KEYS: &[&str] = &[
     "containers",
     "images",
     "networks",
+    "volumes",
     "services",
     "nodes",
     "secrets",
@@ -222,6 +226,10 @@ fn containers(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), Str
         fake.answer(format!("docker processes {id}"), processes);
     }
     fake.answer("docker containers", Value::Array(list));
+    let mounted = items(block, "containers")?.iter().flat_map(|given| given["Mounts"].as_array()).flatten();
+    let mounted: BTreeSet<&str> = mounted.filter_map(|mount| mount["Name"].as_str()).collect();
+    let mounted = mounted.into_iter().map(defaults::volume).collect();
+    fake.answer("docker volumes", listed(block, "volumes", defaults::volume, mounted)?);
     Ok(())
 }
 

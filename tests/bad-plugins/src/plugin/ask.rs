@@ -198,6 +198,7 @@ fn dump(id: &str) -> Result<(), Error> {
         docker::list_containers(&all),
         docker::list_images(&all),
         docker::list_networks(&all),
+        docker::list_volumes(&all),
         docker::swarm(&all),
         docker::list_nodes(&all),
         docker::list_services(&all),

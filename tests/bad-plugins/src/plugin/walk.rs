@@ -23,6 +23,7 @@ pub fn walk() -> String {
         line("docker.inspect-images", docker::inspect_images(ids, fields)),
         line("docker.image-history", docker::image_history(ids, fields)),
         line("docker.list-networks", docker::list_networks(fields)),
+        line("docker.list-volumes", docker::list_volumes(fields)),
         line("docker.swarm", docker::swarm(fields)),
         line("docker.list-nodes", docker::list_nodes(fields)),
         line("docker.list-services", docker::list_services(fields)),

@@ -16,6 +16,8 @@ const SPEAKS_TLS: &str = "HTTP request to an HTTPS server";
 pub(super) enum Shape {
     Object,
     List,
+    /// An object that holds the list in this field, beside what nobody asks for.
+    ListIn(&'static str),
 }
 
 /// Who was asked what.
@@ -43,17 +45,27 @@ pub(super) fn read(from: &Source, status: StatusCode, body: &[u8], shape: Shape)
         return Err(refused(from, status, body));
     }
     let limit = match shape {
-        Shape::List => weight::LIST_WEIGHT,
+        Shape::List | Shape::ListIn(_) => weight::LIST_WEIGHT,
         Shape::Object => weight::OBJECT_WEIGHT,
     };
     weight::check(body, limit).map_err(|heavy| from.error(ErrorKind::TooLarge, &heavy.to_string()))?;
     let value: Value = serde_json::from_slice(body)
         .map_err(|error| from.error(ErrorKind::Failed, &format!("something that is not JSON: {error}")))?;
+    let value = match (shape, value) {
+        (Shape::ListIn(field), Value::Object(mut fields)) => {
+            let missing = || from.error(ErrorKind::Failed, &format!("JSON without {field}"));
+            fields.remove(field).ok_or_else(missing)?
+        }
+        (Shape::ListIn(_), _) => return Err(from.error(ErrorKind::Failed, "JSON that is not an object")),
+        (_, value) => value,
+    };
     match (shape, value) {
         // Go writes a list that was never filled as null.
-        (Shape::List, Value::Null) => Ok(Value::Array(Vec::new())),
-        (Shape::List, value @ Value::Array(_)) | (Shape::Object, value @ Value::Object(_)) => Ok(value),
-        (Shape::List, _) => Err(from.error(ErrorKind::Failed, "JSON that is not a list")),
+        (Shape::List | Shape::ListIn(_), Value::Null) => Ok(Value::Array(Vec::new())),
+        (Shape::List | Shape::ListIn(_), value @ Value::Array(_)) | (Shape::Object, value @ Value::Object(_)) => {
+            Ok(value)
+        }
+        (Shape::List | Shape::ListIn(_), _) => Err(from.error(ErrorKind::Failed, "JSON that is not a list")),
         (Shape::Object, _) => Err(from.error(ErrorKind::Failed, "JSON that is not an object")),
     }
 }

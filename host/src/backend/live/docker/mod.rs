@@ -99,15 +99,16 @@ impl Engine {
             DockerRequest::Processes(id) => self.processes(id).await?,
             _ => self.read(request).await?,
         };
+        // The one way out, whichever way the answer came.
         mask(request, &mut value);
         Ok(value)
     }
 
-    /// The same, not masked yet.
+    /// The engine's answer as it is, which nobody but this module may see.
     async fn read(&self, request: &DockerRequest) -> Result<Value, FactError> {
         let (path, shape) = route(request);
         let limit = match shape {
-            Shape::List => MAX_LIST_BYTES,
+            Shape::List | Shape::ListIn(_) => MAX_LIST_BYTES,
             Shape::Object => MAX_OBJECT_BYTES,
         };
         let (status, body) = self.transport.get(&path, limit).await?;
@@ -133,6 +134,7 @@ fn route(request: &DockerRequest) -> (String, Shape) {
         Image(id) => (format!("/images/{id}/json"), Shape::Object),
         History(id) => (format!("/images/{id}/history"), Shape::List),
         Networks => ("/networks".into(), Shape::List),
+        Volumes => ("/volumes".into(), Shape::ListIn("Volumes")),
         Swarm => ("/swarm".into(), Shape::Object),
         Nodes => ("/nodes".into(), Shape::List),
         Services => ("/services".into(), Shape::List),

@@ -33,6 +33,7 @@ async fn every_request_has_its_path() {
         path if path.contains("/top?") => http(200, r#"{"Titles":["PID","COMMAND"],"Processes":[["1","sh"]]}"#),
         "/version" => http(200, r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#),
         "/info" | "/swarm" | "/containers/4d1c/json" | "/exec/4d1c/json" | "/images/4d1c/json" => http(200, OK),
+        "/volumes" => http(200, r#"{"Volumes":[],"Warnings":null}"#),
         _ => http(200, "[]"),
     });
     let engine = double.engine();
@@ -46,6 +47,7 @@ async fn every_request_has_its_path() {
         (Image(id()), "/images/4d1c/json"),
         (History(id()), "/images/4d1c/history"),
         (Networks, "/networks"),
+        (Volumes, "/volumes"),
         (Swarm, "/swarm"),
         (Nodes, "/nodes"),
         (Services, "/services"),
@@ -79,6 +81,12 @@ async fn answers_are_masked() {
     let double = Double::always(http(200, r#"{"Config":{"Env":["A=secret"]}}"#));
     let answer = double.engine().ask(&Container(id())).await.unwrap();
     assert_eq!(answer, json!({ "Config": { "Env": ["A=<masked>"] } }));
+    let double = Double::start(|path, _| match path {
+        "/version" => http(200, r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#),
+        _ => http(200, r#"{"Titles":["PID","COMMAND"],"Processes":[["1","PASSWORD=secret"]]}"#),
+    });
+    let answer = double.engine().ask(&Processes(id())).await.unwrap();
+    assert_eq!(answer, json!([{ "pid": 1, "comm": "PASSWORD=<masked>" }]));
 }
 
 #[tokio::test]
@@ -86,6 +94,23 @@ async fn chunks_are_put_together_and_null_is_an_empty_list() {
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n3\r\n 1}\r\n0\r\n\r\n";
     assert_eq!(Double::always(vec![send(chunked)]).engine().ask(&Info).await.unwrap(), json!({ "a": 1 }));
     assert_eq!(Double::always(http(200, "null")).engine().ask(&Nodes).await.unwrap(), json!([]));
+}
+
+#[tokio::test]
+async fn volumes_are_a_list_like_any_other() {
+    let one = r#"{"Volumes":[{"Name":"data","Options":null}],"Warnings":["a plugin does not answer"]}"#;
+    for (body, list) in [
+        (one, json!([{ "Name": "data", "Options": null }])),
+        (r#"{"Volumes":null,"Warnings":null}"#, json!([])),
+        (r#"{"Volumes":[]}"#, json!([])),
+    ] {
+        assert_eq!(Double::always(http(200, body)).engine().ask(&Volumes).await.unwrap(), list, "{body}");
+    }
+    for body in ["null", "[]", "{}", r#"{"Volumes":{}}"#, r#"{"Volumes":"x"}"#] {
+        assert_eq!(error_of(http(200, body), Volumes).await.kind, ErrorKind::Failed, "{body}");
+    }
+    // Docker 1.8 and older.
+    assert_eq!(error_of(http(404, "404 page not found"), Volumes).await.kind, ErrorKind::Unavailable);
 }
 
 #[tokio::test]

@@ -116,6 +116,19 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             json!([{ "Options": { "psk": "hunter2", "url": "a://b:hunter2@c" }, "IPAM": { "Options": { "password": "hunter2" } } }]),
         ),
         (
+            Volumes,
+            json!([
+                { "Name": "a", "Driver": "local", "Labels": { "token": "hunter2" }, "Options": {
+                    "type": "cifs", "o": "addr=h,username=hunter2,password=hunter2,hunter2", "device": "//a:hunter2@h/share", "x": "hunter2",
+                } },
+                { "Name": "b", "Driver": "rexray", "Options": { "o": "hunter2", "device": "hunter2" }, "Status": { "x": "hunter2" } },
+                { "Name": "c", "ClusterVolume": {
+                    "Info": { "VolumeContext": { "x": "hunter2" } }, "PublishStatus": [{ "PublishContext": { "x": "hunter2" } }],
+                    "Spec": { "Secrets": [{ "Key": "hunter2", "Secret": "hunter2" }] },
+                } },
+            ]),
+        ),
+        (
             Swarm,
             json!({ "Spec": swarm, "JoinTokens": { "Worker": "hunter2", "Manager": "hunter2" }, "UnlockKey": "hunter2" }),
         ),
@@ -181,6 +194,10 @@ fn what_checks_read_is_left_alone() {
         (
             Networks,
             json!([{ "Name": "bridge", "Options": { "com.docker.network.bridge.enable_icc": "true", "encrypted": "" } }]),
+        ),
+        (
+            Volumes,
+            json!([{ "Name": "x", "Driver": "local", "Options": { "type": "none", "o": "bind,ro", "device": "/var/run" } }]),
         ),
         (
             Swarm,

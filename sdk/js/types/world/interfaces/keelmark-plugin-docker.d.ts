@@ -18,6 +18,7 @@ declare module 'keelmark:plugin/docker@0.1.0' {
   export function inspectContainers(ids: Array<string>, fields: Array<string>): Array<Answer>;
   /**
    * `GET /containers/{id}/top` for each id, concurrently: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+   * The list is empty only where the container does not run, or stopped since it was listed.
    */
   export function containerProcesses(ids: Array<string>): Array<Answer>;
   /**
@@ -40,6 +41,11 @@ declare module 'keelmark:plugin/docker@0.1.0' {
    * `GET /networks`.
    */
   export function listNetworks(fields: Array<string>): string;
+  /**
+   * `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
+   * are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
+   */
+  export function listVolumes(fields: Array<string>): string;
   /**
    * `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
    */

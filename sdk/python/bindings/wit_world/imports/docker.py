@@ -4,8 +4,8 @@
 Questions to the Docker Engine: enumerated, read-only. There is no raw request.
 
 Answers are the engine's own JSON, as text, with secrets masked: the values of environment variables, build
-arguments, swarm join tokens and unlock keys, log-driver and volume options, and command-line passwords never cross.
-A masked value is the string "<masked>"; an environment entry becomes "NAME=<masked>".
+arguments, swarm join tokens and unlock keys, log-driver and volume options (see `list-volumes`), and command-line
+passwords never cross. A masked value is the string "<masked>"; an environment entry becomes "NAME=<masked>".
 
 `fields` projects the answer: dotted paths ("HostConfig.Privileged"), each below a field that the manifest
 lists. A list is projected element by element. A field that the engine did not send is absent, never null.
@@ -64,6 +64,7 @@ def inspect_containers(ids: List[str], fields: List[str]) -> List[Answer]:
 def container_processes(ids: List[str]) -> List[Answer]:
     """
     `GET /containers/{id}/top` for each id, concurrently: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+    The list is empty only where the container does not run, or stopped since it was listed.
     
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
     """
@@ -99,6 +100,14 @@ def image_history(ids: List[str], fields: List[str]) -> List[Answer]:
 def list_networks(fields: List[str]) -> str:
     """
     `GET /networks`.
+    
+    Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
+    """
+    raise NotImplementedError
+def list_volumes(fields: List[str]) -> str:
+    """
+    `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
+    are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
     
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
     """
