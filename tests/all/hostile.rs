@@ -1,5 +1,6 @@
 //! Hostile plugins: each is contained, its cause is named, and what the others find is complete.
 
+mod compiling;
 mod describing;
 mod files;
 mod listing;

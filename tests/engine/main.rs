@@ -10,6 +10,7 @@
 //! | `editions` | every edition audits every recording without an error |
 //! | `every_check` | every check fails somewhere and passes somewhere |
 //! | `broken` | an engine that is killed and restarted, or whose containers come and go, passes nothing |
+//! | `changed_config` | a daemon.json that is edited under a running engine passes nothing until a restart |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
 //! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
 //! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
@@ -18,6 +19,7 @@
 
 mod authorization;
 mod broken;
+mod changed_config;
 mod docker_26;
 mod docker_bench;
 mod editions;

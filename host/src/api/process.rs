@@ -26,5 +26,8 @@ fn running(process: &Value) -> Option<Running> {
     let number = |name: &str| process.get(name)?.as_u64()?.try_into().ok();
     let words = process.get("argv")?.as_array()?;
     let argv: Option<Vec<String>> = words.iter().map(|word| word.as_str().map(str::to_owned)).collect();
-    Some(Running { pid: number("pid")?, argv: argv?, euid: number("euid")?, info: Vec::new() })
+    // Recordings of earlier versions do not have it, and neither have all kernels.
+    let started = process.get("started").and_then(Value::as_i64);
+    let info = started.map(|seconds| ("started".to_owned(), seconds.to_string())).into_iter().collect();
+    Some(Running { pid: number("pid")?, argv: argv?, euid: number("euid")?, info })
 }

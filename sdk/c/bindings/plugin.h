@@ -216,6 +216,7 @@ typedef struct keelmark_plugin_process_running_t {
   plugin_list_string_t   argv;
   // The effective user id.
   uint32_t   euid;
+  // Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit.
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_process_running_t;
 

@@ -158,6 +158,7 @@ impl Host for FakeHost {
             pid: p["pid"].as_u64().unwrap_or(0) as u32,
             argv: p["argv"].as_array().into_iter().flatten().filter_map(|a| a.as_str().map(str::to_owned)).collect(),
             euid: p["euid"].as_u64().unwrap_or(0) as u32,
+            started: p["started"].as_i64(),
         };
         Ok(found.into_iter().flatten().map(process).collect())
     }

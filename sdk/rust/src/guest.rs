@@ -196,7 +196,13 @@ impl<T: Table> Host for Imports<T> {
 
     fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
         let found = needed!(T, "process.find", process::find(name))?;
-        Ok(found.into_iter().map(|p| Process { pid: p.pid, argv: p.argv, euid: p.euid }).collect())
+        let process = |p: process::Running| Process {
+            pid: p.pid,
+            argv: p.argv,
+            euid: p.euid,
+            started: p.info.into_iter().find(|(key, _)| key == "started").and_then(|(_, seconds)| seconds.parse().ok()),
+        };
+        Ok(found.into_iter().map(process).collect())
     }
 
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {

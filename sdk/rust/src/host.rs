@@ -209,6 +209,9 @@ pub struct Process {
     pub argv: Vec<String>,
     /// The effective user id.
     pub euid: u32,
+    /// When it started, in seconds since 1970-01-01T00:00:00Z; none where that is not known. The WIT's `info` of that
+    /// name.
+    pub started: Option<i64>,
 }
 
 /// What the audited host is; the WIT's `host.facts`.

@@ -170,7 +170,6 @@ pub const ONE_WAY: &[(&str, &str, &str, &str)] = &[(
 pub const IDLE_FACTS: &[(&str, &str, &str)] = &[
     ("*", "docker.info BuildahVersion", "tells Podman, of which these hosts have none"),
     ("*", "docker.info DockerRootDir", "tells several dockerd apart, and most of these hosts have one"),
-    ("*", "docker.info SecurityOptions", "tells several dockerd apart, and most of these hosts have one"),
     ("*", "docker.info ServerVersion", "tells engines whose daemon is not called dockerd"),
     ("*", "docker.list-images RepoDigests", "names an image that has no tag"),
     ("*", "docker.list-nodes ID", "one list serves all checks"),

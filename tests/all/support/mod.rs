@@ -72,7 +72,10 @@ pub fn catalogs() -> &'static [Catalog] {
 /// Runs a future on a runtime of its own.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(future)
+    let done = runtime.block_on(future);
+    // As in the program: a compiler that nobody waits for any more goes on by itself.
+    runtime.shutdown_background();
+    done
 }
 
 /// The recording of a scenario's host: what the block does not say is as on a well-kept host.

@@ -1,5 +1,6 @@
 //! Finding the audited host's processes by the name of their program.
 
+use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
 use super::super::{ErrorKind, FactError};
@@ -18,8 +19,11 @@ const MAX_ARGS: usize = 1024;
 /// /proc/PID/status has about 1.5 KiB; its list of groups can be long.
 const MAX_STATUS_BYTES: u64 = 1024 * 1024;
 
-/// The processes whose program is called exactly `name`: `[{"pid", "argv", "euid"}]`, in order of pid, with the
-/// secrets on their command lines masked.
+/// /proc/PID/stat is one line of 52 numbers and a short name.
+const MAX_STAT_BYTES: u64 = 64 * 1024;
+
+/// The processes whose program is called exactly `name`: `[{"pid", "argv", "euid", "started"}]`, in order of pid, with
+/// the secrets on their command lines masked.
 ///
 /// Every user can call a process of theirs anything, so a plugin looks at `euid` before it believes one.
 pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
@@ -85,7 +89,37 @@ fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, Fac
     };
     // Not its first word, the program.
     mask_words(argv.iter_mut().skip(1));
-    Ok(Some(json!({"pid": pid, "argv": argv, "euid": euid})))
+    let mut found = json!({"pid": pid, "argv": argv, "euid": euid});
+    if let Some(started) = started(&process)? {
+        found["started"] = started.into();
+    }
+    Ok(Some(found))
+}
+
+/// When the process started, in seconds since 1970 by today's clock; `None` where the kernel does not tell.
+fn started(process: &Directory<'_>) -> Result<Option<i64>, FactError> {
+    let stat = match process.read("stat", MAX_STAT_BYTES) {
+        Ok(stat) => stat,
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // Both since the machine was started, its sleep included: a wall clock that was set since does no harm.
+    let Some(start) = start_ticks(&String::from_utf8_lossy(&stat)).map(|ticks| ticks / ticks_per_second()) else {
+        return Ok(None);
+    };
+    let age = clock_gettime(ClockId::Boottime).tv_sec.saturating_sub(i64::try_from(start).unwrap_or(i64::MAX));
+    // A start in the future is a number of another machine.
+    Ok((age >= 0).then(|| clock_gettime(ClockId::Realtime).tv_sec.saturating_sub(age)))
+}
+
+/// The 22nd field of /proc/PID/stat. The second is the process's name in parentheses, which may hold any others.
+fn start_ticks(stat: &str) -> Option<u64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(19)?.parse().ok()
+}
+
+fn ticks_per_second() -> u64 {
+    rustix::param::clock_ticks_per_second().max(1)
 }
 
 /// The command line of a process that is called `name`, or why it is too long to be answered; `None` for others.

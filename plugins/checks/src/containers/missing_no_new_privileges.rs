@@ -35,6 +35,7 @@ pub static CHECK: Check = Check {
         needs::info(&["SecurityOptions"]),
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -66,8 +67,12 @@ fn by_default(facts: &Facts, container: &Object) -> Result<Judgement, HostError>
     let (default, source) = match security_options::of_engine(&info, OPTION)? {
         Some(_) => (true, "docker info".to_owned()),
         None => {
-            let setting = DaemonConfig::running(facts)?.bool(OPTION, false)?;
-            (setting.value, setting.source)
+            let config = DaemonConfig::running(facts)?;
+            let setting = config.bool(OPTION, false)?;
+            match config.doubt(&[OPTION]) {
+                Some(doubt) => (setting.value, format!("{}: {}", setting.source, doubt.message)),
+                None => (setting.value, setting.source),
+            }
         }
     };
     let said = |found: &str| Evidence::new(&container.subject, "HostConfig.SecurityOpt", found).source(&source);

@@ -1,7 +1,7 @@
 use keelmark_sdk::serde_json::{self, Value};
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Object, Params, Verdict};
 
-use crate::daemon::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
+use crate::daemon::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -32,6 +32,7 @@ pub static CHECK: Check = Check {
         needs::inspect_containers(&["HostConfig.Ulimits"]),
         PROCESS,
         CONFIG_FILE,
+        CONFIG_CHANGE,
         PASSWD,
         HOST,
         ROOT_DIR,
@@ -85,6 +86,9 @@ fn defaults(facts: &Facts) -> Result<Vec<Ulimit>, HostError> {
     // Without its word, the dockerd that runs here need not be the engine whose containers these are.
     facts.info()?;
     let config = DaemonConfig::running(facts)?;
+    if let Some(doubt) = config.doubt(&["default-ulimits"]) {
+        return Err(HostError::failed(&doubt.message));
+    }
     let entries = config.entries("default-ulimits")?.into_iter();
     let ulimit = |(name, setting): (String, Setting<String>)| match serde_json::from_str::<Value>(&setting.value) {
         // In daemon.json the key is only a label beside the Name; on the command line it is the name.

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use super::listeners::{self, SOCKET_UNIT, SOCKET_UNITS};
 
 pub static CHECK: Check = Check {
@@ -14,7 +14,8 @@ pub static CHECK: Check = Check {
     audited: "Where the running dockerd listens: every -H and --host on its command line, else hosts in its \
               configuration file, else the default; for fd:// what systemd's docker.socket listens on. Only \
               /var/run/docker.sock (/run is the same directory), or for a rootless daemon its user's docker.sock, is \
-              the default.",
+              the default. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "Remove every -H and --host other than unix:///var/run/docker.sock and fd:// from dockerd's command line, and \
           every other address from \"hosts\" in /etc/docker/daemon.json. Restart Docker, and reach it from elsewhere \
           over SSH:\n\
@@ -26,7 +27,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option",
         "https://docs.docker.com/engine/security/protect-access/",
     ],
-    needs: &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
+    needs: &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
     params: &[],
     audit,
 };
@@ -46,8 +47,9 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             false => others.push(evidence),
         }
     }
-    Ok(match others.is_empty() {
+    let verdict = match others.is_empty() {
         true => Verdict::pass(default),
         false => Verdict::fail("the API is served on other addresses than the default socket", others),
-    })
+    };
+    Ok(config.settled(&["hosts"], verdict))
 }

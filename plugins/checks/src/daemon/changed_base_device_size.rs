@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -14,7 +14,8 @@ pub static CHECK: Check = Check {
     audited: "Driver in docker info: with any other driver than devicemapper there is no base device, and the \
               recommendation does not apply. With devicemapper, dm.basesize among the storage-opts of the running \
               dockerd (command line, else configuration file): unset or 10G passes, and whether another size is needed \
-              is for a person to say.",
+              is for a person to say. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "Remove \"dm.basesize=…\" from \"storage-opts\" in /etc/docker/daemon.json and --storage-opt dm.basesize=… \
           from dockerd's command line. An existing pool keeps its base device: to shrink it, save the images, delete \
           the data root and start over, better with overlay2:\n\
@@ -23,7 +24,7 @@ pub static CHECK: Check = Check {
     impact: "Images larger than the base device cannot be pulled.",
     default: "10 GB; 100 GB on the oldest engines.",
     references: &["https://docs.docker.com/engine/storage/drivers/device-mapper-driver/"],
-    needs: &[needs::info(&["Driver"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    needs: &[needs::info(&["Driver"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
     params: &[],
     audit,
 };
@@ -38,18 +39,21 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         }
     }
     let mut size = None;
-    for Setting { value, source } in DaemonConfig::running(facts)?.list("storage-opts")? {
+    let config = DaemonConfig::running(facts)?;
+    for Setting { value, source } in config.list("storage-opts")? {
         if let Some(value) = value.trim().strip_prefix("dm.basesize=") {
             size = Some(Setting { value: value.trim().to_owned(), source });
         }
     }
     let Some(size) = size else {
-        return Ok(Verdict::pass([Evidence::new("daemon", "dm.basesize", "unset").source("default")]));
+        let unset = Verdict::pass([Evidence::new("daemon", "dm.basesize", "unset").source("default")]);
+        return Ok(config.settled(&["storage-opts"], unset));
     };
     let is_usual = ["10g", "10gb", "10gib"].contains(&size.value.to_ascii_lowercase().as_str());
     let evidence = size.evidence("dm.basesize").expected("10G");
-    Ok(match is_usual {
+    let verdict = match is_usual {
         true => Verdict::pass([evidence]),
         false => Verdict::manual("decide whether the workloads need this base device size", [evidence]),
-    })
+    };
+    Ok(config.settled(&["storage-opts"], verdict))
 }

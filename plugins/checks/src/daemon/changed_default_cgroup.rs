@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -13,7 +13,8 @@ pub static CHECK: Check = Check {
           they may escape a limit that the host relies on, or compete with system services for the same share.",
     audited: "cgroup-parent of the running dockerd: its command line decides, else the configuration file. Unset, or \
               set to the default of the engine's cgroup driver (docker for cgroupfs; system.slice, rootless \
-              user.slice, for systemd), passes. Any other value is for a person to confirm.",
+              user.slice, for systemd), passes. Any other value is for a person to confirm. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "Remove \"cgroup-parent\" from /etc/docker/daemon.json and --cgroup-parent from dockerd's command line, and \
           restart Docker. To confirm another parent, look at its limits:\n\
           \n\
@@ -21,7 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Containers move to the default parent when they are recreated.",
     default: "docker below the cgroup root (cgroupfs), or system.slice (systemd).",
     references: &["https://docs.docker.com/reference/cli/dockerd/#default-cgroup-parent"],
-    needs: &[needs::info(&["CgroupDriver"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    needs: &[needs::info(&["CgroupDriver"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
     params: &[],
     audit,
 };
@@ -30,7 +31,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let config = DaemonConfig::running(facts)?;
     let parent = config.text("cgroup-parent")?.filter(|parent| !parent.value.is_empty());
     let Some(parent) = parent else {
-        return Ok(Verdict::pass([Evidence::new("daemon", "cgroup-parent", "unset").source("default")]));
+        let unset = Verdict::pass([Evidence::new("daemon", "cgroup-parent", "unset").source("default")]);
+        return Ok(config.settled(&["cgroup-parent"], unset));
     };
     let is_root = config.process.as_ref().is_none_or(|dockerd| dockerd.euid == 0);
     let info = facts.info()?;
@@ -41,8 +43,9 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     };
     let is_usual = parent.value.trim_matches('/') == usual;
     let evidence = parent.evidence("cgroup-parent").expected(usual);
-    Ok(match is_usual {
+    let verdict = match is_usual {
         true => Verdict::pass([evidence]),
         false => Verdict::manual("confirm that containers belong below this cgroup", [evidence]),
-    })
+    };
+    Ok(config.settled(&["cgroup-parent"], verdict))
 }

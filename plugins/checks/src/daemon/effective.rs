@@ -2,7 +2,10 @@
 //!
 //! dockerd takes an option from its command line, else from its configuration file, else from its defaults, and
 //! refuses to start when the first two name the same one. Where `GET /info` tells the state itself (log driver,
-//! live restore, insecure registries …), a check should prefer that: a file can be edited after the start.
+//! live restore, insecure registries …), a check should prefer that: a file can be edited after the start. Where it does
+//! not, the verdict is [settled](DaemonConfig::settled), by which a pass on such a file is left to a person.
+
+mod change;
 
 use std::rc::Rc;
 
@@ -11,6 +14,7 @@ use keelmark_sdk::{Evidence, Facts, HostError, Need, Process};
 
 use super::command_line::CommandLine;
 use super::engine;
+pub use change::{CONFIG_CHANGE, Doubt};
 
 /// What [`DaemonConfig`] reads; a check that uses it lists these among its needs.
 pub const PROCESS: Need = Need::new("process.find", &["dockerd"], "reads the command line of the running dockerd");
@@ -30,7 +34,7 @@ pub const ROOT_DIR: Need = Need::new(
 const PODMAN: &str = "Podman runs without a daemon, and so without daemon options";
 
 /// Everything that [`DaemonConfig`] reads, for a check that reads nothing else.
-pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR];
+pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR];
 
 /// An error where the engine runs on another host: this one's files and users say nothing about it.
 pub fn require_local(facts: &Facts) -> Result<(), HostError> {
@@ -74,6 +78,8 @@ pub struct DaemonConfig {
     default_root: String,
     /// The home of a rootless daemon's user.
     home: Option<String>,
+    /// About what is in the file, which was changed since the process read it.
+    doubt: Option<Doubt>,
 }
 
 impl DaemonConfig {
@@ -110,6 +116,9 @@ impl DaemonConfig {
         if let Some(is_rootless) = is_rootless {
             processes.retain(|process| (process.euid != 0) == is_rootless);
         }
+        // A child of the daemon looks like it until it has become another program; two daemons are never told the same.
+        processes.sort_by(|a, b| (a.euid, &a.argv, a.started).cmp(&(b.euid, &b.argv, b.started)));
+        processes.dedup_by(|later, first| (later.euid, &later.argv) == (first.euid, &first.argv));
         if processes.len() > 1 {
             return Self::the_one_that_answers(facts, processes);
         }
@@ -177,7 +186,11 @@ impl DaemonConfig {
             }
         };
         let file = parse_file(&file_path, &text)?;
-        Ok(Self { process, command_line, file_path, file, default_root, home })
+        let doubt = match &process {
+            Some(process) => Doubt::about(facts, process, &file_path)?,
+            None => None,
+        };
+        Ok(Self { process, command_line, file_path, file, default_root, home, doubt })
     }
 
     /// A switch; `default` is dockerd's own. `key` is the daemon.json key, which is also the flag.

@@ -11,7 +11,8 @@ pub static CHECK: Check = Check {
           rules that dockerd writes. A daemon that may not write them starts containers all the same, without any of \
           this, unless somebody keeps the rules by hand for every container.",
     audited: "The option iptables of the running dockerd must not be false. Its command line decides, else the \
-              configuration file, else the default, which is true.",
+              configuration file, else the default, which is true. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "Remove \"iptables\": false from /etc/docker/daemon.json and --iptables=false from dockerd's command line, or \
           say, and restart Docker:\n\
           \n\
@@ -28,10 +29,12 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    let iptables = DaemonConfig::running(facts)?.bool("iptables", true)?;
+    let config = DaemonConfig::running(facts)?;
+    let iptables = config.bool("iptables", true)?;
     let evidence = iptables.evidence("iptables").expected(true);
-    Ok(match iptables.value {
+    let verdict = match iptables.value {
         true => Verdict::pass([evidence]),
         false => Verdict::fail("the daemon does not set its firewall rules", [evidence]),
-    })
+    };
+    Ok(config.settled(&["iptables"], verdict))
 }

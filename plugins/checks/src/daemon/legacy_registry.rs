@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use super::engine;
 
 pub static CHECK: Check = Check {
@@ -13,7 +13,8 @@ pub static CHECK: Check = Check {
           choosing.",
     audited: "The version of the engine: from Docker 17.12 on it cannot speak version 1, and the recommendation does \
               not apply. Before, disable-legacy-registry of the running dockerd must be true: its command line \
-              decides, else the configuration file, else the default, which is true from Docker 17.06 on.",
+              decides, else the configuration file, else the default, which is true from Docker 17.06 on. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"disable-legacy-registry\": true }\n\
@@ -23,7 +24,7 @@ pub static CHECK: Check = Check {
     impact: "Registries older than Docker Registry 2.0 can no longer be used.",
     default: "Version 1 is spoken until Docker 17.03, disabled from 17.06 and gone from 17.12 on.",
     references: &["https://docs.docker.com/engine/deprecated/"],
-    needs: &[engine::VERSION, PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    needs: &[engine::VERSION, PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
     params: &[],
     audit,
 };
@@ -33,10 +34,12 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     if version >= (17, 12) {
         return Ok(Verdict::not_applicable("this engine cannot speak version 1 of the registry protocol"));
     }
-    let disabled = DaemonConfig::running(facts)?.bool("disable-legacy-registry", version >= (17, 6))?;
+    let config = DaemonConfig::running(facts)?;
+    let disabled = config.bool("disable-legacy-registry", version >= (17, 6))?;
     let evidence = disabled.evidence("disable-legacy-registry").expected(true);
-    Ok(match disabled.value {
+    let verdict = match disabled.value {
         true => Verdict::pass([evidence]),
         false => Verdict::fail("the daemon falls back to version 1 registries", [evidence]),
-    })
+    };
+    Ok(config.settled(&["disable-legacy-registry"], verdict))
 }

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Need, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use super::engine::{is_podman, one_line, told};
 use crate::needs;
 
@@ -16,7 +16,8 @@ pub static CHECK: Check = Check {
               no local end; syslog, gelf, fluentd and splunk pass where their address among the log-opts of the \
               running dockerd is on another machine. Where that address is missing or local, and with journald or a \
               plugin, whether something forwards the logs cannot be seen from here, so a person must judge. none never \
-              passes.",
+              passes. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           {\n\
@@ -34,6 +35,7 @@ pub static CHECK: Check = Check {
         Need::new("host.setting", &["accepted-log-drivers"], "reads which log drivers you accept"),
         PROCESS,
         CONFIG_FILE,
+        CONFIG_CHANGE,
         PASSWD,
         HOST,
         ROOT_DIR,
@@ -77,9 +79,10 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let Some((_, option)) = ADDRESS_OPTIONS.iter().find(|(name, _)| *name == driver) else {
         return Ok(Verdict::manual("find out whether something forwards these logs to another machine", [evidence]));
     };
-    let options = DaemonConfig::running(facts)?.entries("log-opts")?;
+    let config = DaemonConfig::running(facts)?;
+    let options = config.entries("log-opts")?;
     let address = options.into_iter().filter(|(name, _)| name == option).map(|(_, address)| address).next_back();
-    Ok(match address {
+    let verdict = match address {
         Some(address) if !is_local(&address.value) => Verdict::pass([evidence, address.evidence(option)]),
         Some(address) => Verdict::manual(
             "find out whether the local receiver forwards the logs to another machine",
@@ -89,7 +92,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             "find out whether the local receiver forwards the logs to another machine",
             [evidence, told(option, "unset").expected("an address on another machine")],
         ),
-    })
+    };
+    Ok(config.settled(&["log-opts"], verdict))
 }
 
 /// Whether an address ("tcp+tls://logs.example:6514", "unix:///dev/log", "localhost:24224") ends on this host.

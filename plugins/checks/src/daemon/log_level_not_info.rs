@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
 use super::engine::told;
 use crate::needs;
 
@@ -12,7 +12,8 @@ pub static CHECK: Check = Check {
     why: "Below info (warn, error, fatal) the record of what the daemon did is too thin to reconstruct an incident. At \
           debug it holds whole API requests, floods the journal, and is the first thing to be rotated away.",
     audited: "log-level of the running dockerd must be info, which is also the default: its command line decides, else \
-              the configuration file. Debug in docker info must be false, because debug mode overrides the level.",
+              the configuration file. Debug in docker info must be false, because debug mode overrides the level. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"log-level\": \"info\", \"debug\": false }\n\
@@ -21,7 +22,7 @@ pub static CHECK: Check = Check {
     impact: "None.",
     default: "info, and no debug mode.",
     references: &["https://docs.docker.com/reference/cli/dockerd/", "https://docs.docker.com/engine/daemon/logs/"],
-    needs: &[needs::info(&["Debug"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    needs: &[needs::info(&["Debug"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
     params: &[],
     audit,
 };
@@ -30,14 +31,16 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
     // Engines before 1.7 send 0 or 1.
     let debug = info.bool("Debug").or_else(|error| info.i64("Debug").map(|number| number != 0).map_err(|_| error))?;
-    let level = DaemonConfig::running(facts)?.text("log-level")?.filter(|level| !level.value.is_empty());
+    let config = DaemonConfig::running(facts)?;
+    let level = config.text("log-level")?.filter(|level| !level.value.is_empty());
     let level = level.unwrap_or_else(|| Setting { value: "info".into(), source: "default".into() });
     let evidence = [level.evidence("log-level").expected("info"), told("Debug", debug).expected(false)];
-    Ok(if !level.value.eq_ignore_ascii_case("info") {
+    let verdict = if !level.value.eq_ignore_ascii_case("info") {
         Verdict::fail(format!("the daemon logs at the level {}", level.value), evidence)
     } else if debug {
         Verdict::fail("debug mode overrides the log level", evidence)
     } else {
         Verdict::pass(evidence)
-    })
+    };
+    Ok(config.settled(&["log-level"], verdict))
 }

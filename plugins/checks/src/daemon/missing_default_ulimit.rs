@@ -13,7 +13,8 @@ pub static CHECK: Check = Check {
           One runaway process can then use up the host's file handles or processes, and take its neighbours down.",
     audited: "default-ulimits (--default-ulimit) of the running dockerd: its command line decides, else the \
               configuration file. Limits with finite numbers pass. No limit, or one that is unlimited (-1), is for a \
-              person to judge, because what suits the workloads is not written down anywhere.",
+              person to judge, because what suits the workloads is not written down anywhere. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           {\n\
@@ -46,14 +47,15 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             false => limited.push(evidence),
         }
     }
-    if !unlimited.is_empty() {
-        return Ok(Verdict::manual("decide whether an unlimited default suits the workloads", unlimited));
-    }
-    if limited.is_empty() {
+    let verdict = if !unlimited.is_empty() {
+        Verdict::manual("decide whether an unlimited default suits the workloads", unlimited)
+    } else if limited.is_empty() {
         let evidence = Evidence::new("daemon", "default-ulimits", "unset").source("default");
-        return Ok(Verdict::manual("decide whether the daemon's own limits suit all containers", [evidence]));
-    }
-    Ok(Verdict::pass(limited))
+        Verdict::manual("decide whether the daemon's own limits suit all containers", [evidence])
+    } else {
+        Verdict::pass(limited)
+    };
+    Ok(config.settled(&["default-ulimits"], verdict))
 }
 
 /// "-1", "1024:-1", or `{"Soft": 1024, "Hard": -1}`.

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Object, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use super::engine::{has_security_option, security_options, told};
 use crate::needs;
 
@@ -13,7 +13,8 @@ pub static CHECK: Check = Check {
           mounted host directory, does so as root.",
     audited: "SecurityOptions in docker info must name userns, or rootless: a rootless daemon and all its containers \
               live in a user namespace. Engines before 1.13 do not report this, so there userns-remap decides, from \
-              the command line of the running dockerd or its configuration file.",
+              the command line of the running dockerd or its configuration file. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"userns-remap\": \"default\" }\n\
@@ -30,24 +31,26 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/userns-remap/",
         "https://man7.org/linux/man-pages/man7/user_namespaces.7.html",
     ],
-    needs: &[needs::info(&["SecurityOptions"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    needs: &[needs::info(&["SecurityOptions"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
     params: &[],
     audit,
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
-    let (mapped, evidence) = match says_its_options(&info)? {
-        true => {
-            let mapped = has_security_option(&info, "userns")? || has_security_option(&info, "rootless")?;
-            (mapped, told("SecurityOptions", security_options(&info)?).expected("name=userns or name=rootless"))
-        }
-        false => from_options(facts)?,
-    };
-    Ok(match mapped {
+    if !says_its_options(&info)? {
+        return from_options(facts);
+    }
+    let mapped = has_security_option(&info, "userns")? || has_security_option(&info, "rootless")?;
+    let options = told("SecurityOptions", security_options(&info)?).expected("name=userns or name=rootless");
+    Ok(verdict(mapped, options))
+}
+
+fn verdict(mapped: bool, evidence: Evidence) -> Verdict {
+    match mapped {
         true => Verdict::pass([evidence]),
         false => Verdict::fail("users of containers are not mapped to other users of the host", [evidence]),
-    })
+    }
 }
 
 /// Engines before 1.13 list bare words ("seccomp"), and before 1.11 nothing; neither says whether users are mapped.
@@ -56,10 +59,12 @@ fn says_its_options(info: &Object) -> Result<bool, HostError> {
     Ok(options.iter().any(|option| option.starts_with("name=")))
 }
 
-fn from_options(facts: &Facts) -> Result<(bool, Evidence), HostError> {
-    let remap = DaemonConfig::running(facts)?.text("userns-remap")?.filter(|remap| !remap.value.is_empty());
-    Ok(match remap {
-        Some(remap) => (true, remap.evidence("userns-remap").expected("a user")),
-        None => (false, Evidence::new("daemon", "userns-remap", "unset").expected("a user").source("default")),
-    })
+fn from_options(facts: &Facts) -> Result<Verdict, HostError> {
+    let config = DaemonConfig::running(facts)?;
+    let remap = config.text("userns-remap")?.filter(|remap| !remap.value.is_empty());
+    let verdict = match remap {
+        Some(remap) => verdict(true, remap.evidence("userns-remap").expected("a user")),
+        None => verdict(false, Evidence::new("daemon", "userns-remap", "unset").expected("a user").source("default")),
+    };
+    Ok(config.settled(&["userns-remap"], verdict))
 }

@@ -1,8 +1,10 @@
 //! Checks over the daemon's effective configuration.
 
 mod command_line;
+mod containerd_config;
 pub mod effective;
 pub(crate) mod engine;
+pub(crate) mod image_store;
 pub(crate) mod listeners;
 
 use crate::checks;

@@ -1,6 +1,6 @@
-use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use super::engine::{self, has_security_option, security_options, told};
 use crate::needs;
 
@@ -16,7 +16,8 @@ pub static CHECK: Check = Check {
     audited: "SecurityOptions in docker info must name no-new-privileges; engines report it since Docker 24. Where an \
               older engine does not, no-new-privileges of the running dockerd must be true: its command line decides, \
               else the configuration file, else the default, which is false. The value counts, not that the option is \
-              there.",
+              there. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"no-new-privileges\": true }\n\
@@ -30,7 +31,16 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/",
         "https://www.kernel.org/doc/html/latest/userspace-api/no_new_privs.html",
     ],
-    needs: &[engine::VERSION, needs::info(&["SecurityOptions"]), PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR],
+    needs: &[
+        engine::VERSION,
+        needs::info(&["SecurityOptions"]),
+        PROCESS,
+        CONFIG_FILE,
+        CONFIG_CHANGE,
+        PASSWD,
+        HOST,
+        ROOT_DIR,
+    ],
     params: &[],
     audit,
 };
@@ -41,14 +51,19 @@ const ALL_ENGINES_REPORT_IT: (u32, u32) = (25, 0);
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
     let reported = has_security_option(&info, "no-new-privileges")?;
-    let (restricted, evidence) = if reported || engine::version(facts)? >= ALL_ENGINES_REPORT_IT {
-        (reported, told("SecurityOptions", security_options(&info)?).expected("name=no-new-privileges"))
-    } else {
-        let option = DaemonConfig::running(facts)?.bool("no-new-privileges", false)?;
-        (option.value, option.evidence("no-new-privileges").expected(true))
-    };
-    Ok(match restricted {
+    if reported || engine::version(facts)? >= ALL_ENGINES_REPORT_IT {
+        let options = told("SecurityOptions", security_options(&info)?).expected("name=no-new-privileges");
+        return Ok(verdict(reported, options));
+    }
+    let config = DaemonConfig::running(facts)?;
+    let option = config.bool("no-new-privileges", false)?;
+    let verdict = verdict(option.value, option.evidence("no-new-privileges").expected(true));
+    Ok(config.settled(&["no-new-privileges"], verdict))
+}
+
+fn verdict(restricted: bool, evidence: Evidence) -> Verdict {
+    match restricted {
         true => Verdict::pass([evidence]),
         false => Verdict::fail("containers may gain privileges unless they say otherwise", [evidence]),
-    })
+    }
 }

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 use super::listeners::{self, SOCKET_UNIT, SOCKET_UNITS};
 
 pub static CHECK: Check = Check {
@@ -16,7 +16,8 @@ pub static CHECK: Check = Check {
               addresses, and addresses without a scheme, need tlsverify with the value true, and tlscacert, tlscert \
               and tlskey. Loopback addresses too: any local user reaches them. Since Docker 20.10 tls alone verifies \
               clients as well, but the check wants tlsverify said, as the recommendation does. Without a TCP listener \
-              the recommendation does not apply.",
+              the recommendation does not apply. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "Listen on the local socket only and reach the daemon over SSH (docker -H ssh://user@host), or in \
           /etc/docker/daemon.json, and restart Docker:\n\
           \n\
@@ -36,7 +37,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/protect-access/",
         "https://docs.docker.com/engine/daemon/remote-access/",
     ],
-    needs: &[PROCESS, CONFIG_FILE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
+    needs: &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
     params: &[],
     audit,
 };
@@ -48,7 +49,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         evidence.push(listener.evidence("hosts"));
     }
     if evidence.is_empty() {
-        return Ok(Verdict::not_applicable("the daemon does not listen on TCP"));
+        return Ok(config.settled(&["hosts"], Verdict::not_applicable("the daemon does not listen on TCP")));
     }
     let verify = config.bool("tlsverify", false)?;
     evidence.push(verify.evidence("tlsverify").expected(true));
@@ -59,10 +60,11 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             evidence.push(Evidence::new("daemon", option, "unset").expected("a file").source("default"));
         }
     }
-    Ok(match (verify.value, listeners::uses_tls(&config)?) {
+    let verdict = match (verify.value, listeners::uses_tls(&config)?) {
         (true, _) if complete => Verdict::pass(evidence),
         (true, _) => Verdict::fail("TLS is on, but not all of its files are named", evidence),
         (false, true) => Verdict::fail("TLS is on, but clients need not be verified", evidence),
         (false, false) => Verdict::fail("the API is served over TCP without TLS", evidence),
-    })
+    };
+    Ok(config.settled(&["hosts", "tlsverify", "tlscacert", "tlscert", "tlskey"], verdict))
 }

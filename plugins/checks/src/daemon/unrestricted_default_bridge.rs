@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
-use super::effective::{CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
 
 pub static CHECK: Check = Check {
     slug: "unrestricted-default-bridge",
@@ -13,7 +13,8 @@ pub static CHECK: Check = Check {
     audited: "The option com.docker.network.bridge.enable_icc of the network named bridge, as the engine lists it, \
               must be false. Where the network does not carry the option, icc of the running dockerd decides: command \
               line, else configuration file, else the default. An engine without a default bridge (--bridge=none) has \
-              nothing to restrict.",
+              nothing to restrict. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"icc\": false }\n\
@@ -33,6 +34,7 @@ pub static CHECK: Check = Check {
         Need::new("docker.list-networks", &["Name", "Options"], "reads the options of the default bridge"),
         PROCESS,
         CONFIG_FILE,
+        CONFIG_CHANGE,
         PASSWD,
         HOST,
         ROOT_DIR,
@@ -54,23 +56,24 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let Some(bridge) = bridge else {
         return Ok(Verdict::not_applicable("the engine has no default bridge network"));
     };
-    let (allowed, evidence) = match bridge.map("Options")?.get(OPTION) {
-        Some(value) => {
-            let allowed = match value.as_str() {
-                Some("true") => true,
-                Some("false") => false,
-                _ => return Err(HostError::failed(format!("{OPTION} of network bridge is neither true nor false"))),
-            };
-            (allowed, Evidence::new("network bridge", OPTION, allowed).source("the engine's list of networks"))
-        }
-        None => {
-            let icc = DaemonConfig::running(facts)?.bool("icc", true)?;
-            (icc.value, icc.evidence("icc"))
-        }
+    let Some(value) = bridge.map("Options")?.get(OPTION) else {
+        let config = DaemonConfig::running(facts)?;
+        let icc = config.bool("icc", true)?;
+        return Ok(config.settled(&["icc"], verdict(icc.value, icc.evidence("icc"))));
     };
+    let allowed = match value.as_str() {
+        Some("true") => true,
+        Some("false") => false,
+        _ => return Err(HostError::failed(format!("{OPTION} of network bridge is neither true nor false"))),
+    };
+    let evidence = Evidence::new("network bridge", OPTION, allowed).source("the engine's list of networks");
+    Ok(verdict(allowed, evidence))
+}
+
+fn verdict(allowed: bool, evidence: Evidence) -> Verdict {
     let evidence = evidence.expected(false);
-    Ok(match allowed {
+    match allowed {
         true => Verdict::fail("containers on the default bridge reach each other", [evidence]),
         false => Verdict::pass([evidence]),
-    })
+    }
 }

@@ -12,7 +12,8 @@ pub static CHECK: Check = Check {
           space, as root. It also hides the client: an application behind it sees the bridge's address, so that its \
           logs and address filters are worth nothing.",
     audited: "The option userland-proxy of the running dockerd must be false. Its command line decides, else the \
-              configuration file, else the default, which is true; the evidence names the source.",
+              configuration file, else the default, which is true; the evidence names the source. \
+              A configuration file that was changed after dockerd started leaves what would pass to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"userland-proxy\": false }\n\
@@ -32,10 +33,12 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    let proxy = DaemonConfig::running(facts)?.bool("userland-proxy", true)?;
+    let config = DaemonConfig::running(facts)?;
+    let proxy = config.bool("userland-proxy", true)?;
     let evidence = proxy.evidence("userland-proxy").expected(false);
-    Ok(match proxy.value {
+    let verdict = match proxy.value {
         true => Verdict::fail("published ports go through docker-proxy", [evidence]),
         false => Verdict::pass([evidence]),
-    })
+    };
+    Ok(config.settled(&["userland-proxy"], verdict))
 }

@@ -4,12 +4,22 @@ use keelmark_sdk::{Facts, FileKind, HostError};
 
 use super::place::{Found, Located, located};
 use crate::daemon::effective::{DaemonConfig, Setting};
-use crate::daemon::listeners;
+use crate::daemon::{image_store, listeners};
 
 pub fn data_root(facts: &Facts) -> Result<Found, HostError> {
     let (root, _) = data_root_path(facts)?;
     let source = if root == "/var/lib/docker" { "" } else { "docker info" };
-    Ok(Found::new(located(facts, &root, source)?.into_iter().collect(), format!("this host has no {root}")))
+    let mut files: Vec<Located> = located(facts, &root, source)?.into_iter().collect();
+    for Setting { value: dir, source } in image_store::containerd_dirs(facts)? {
+        // That of a containerd which dockerd started itself lies below.
+        if files.iter().any(|file| dir.strip_prefix(&file.path).is_some_and(|rest| rest.starts_with('/'))) {
+            continue;
+        }
+        let gone = || format!("the engine should keep its images in {dir} ({source}), but there is no such directory");
+        let file = located(facts, &dir, &source)?.ok_or_else(|| HostError::failed(gone()))?;
+        files.push(Located { because: format!("the engine keeps its images here ({source})"), ..file });
+    }
+    Ok(Found::new(files, format!("this host has no {root}")))
 }
 
 /// The data root, and the directory in which the engine works: below the root where user namespaces are remapped.
@@ -91,7 +101,11 @@ pub fn docker_sockets(facts: &Facts) -> Result<Found, HostError> {
         Some((path, _)) => format!("no dockerd runs, and there is no {path}"),
         None => "the daemon listens on no unix socket".to_owned(),
     };
-    Ok(Found { rootless_uid: rootless_uid(&config), ..Found::new(files, absent) })
+    Ok(Found {
+        rootless_uid: rootless_uid(&config),
+        doubt: config.doubt(&["hosts"]).cloned(),
+        ..Found::new(files, absent)
+    })
 }
 
 pub fn containerd_socket(facts: &Facts) -> Result<Found, HostError> {
@@ -108,6 +122,7 @@ pub fn containerd_socket(facts: &Facts) -> Result<Found, HostError> {
         };
         return Ok(Found {
             rootless_uid: rootless_uid(&config),
+            doubt: config.doubt(&["containerd"]).cloned(),
             ..Found::new(file.into_iter().collect(), format!("there is no {path}"))
         });
     }
@@ -117,7 +132,8 @@ pub fn containerd_socket(facts: &Facts) -> Result<Found, HostError> {
     for path in usual {
         files.extend(located(facts, path, "")?);
     }
-    Ok(Found::new(files, format!("this host has no {}", usual.join(", "))))
+    let doubt = config.doubt(&["containerd"]).cloned();
+    Ok(Found { doubt, ..Found::new(files, format!("this host has no {}", usual.join(", "))) })
 }
 
 /// The file named by `tlscacert`, `tlscert` or `tlskey`.
@@ -137,12 +153,20 @@ pub fn tls_file(facts: &Facts, option: &str) -> Result<Found, HostError> {
                      DOCKER_CERT_PATH, which cannot be told from here"
                 )));
             }
-            return Ok(Found::new(Vec::new(), format!("the daemon's configuration names no {option}")));
+            let doubt = config.doubt(&[option]).cloned();
+            return Ok(Found {
+                doubt,
+                ..Found::new(Vec::new(), format!("the daemon's configuration names no {option}"))
+            });
         }
     };
     // The configuration names it, so a file that is not there is a question without an answer.
     match located(facts, &path, &format!("{option} in {source}"))? {
-        Some(file) => Ok(Found { rootless_uid: rootless_uid(&config), ..Found::new(vec![file], "") }),
+        Some(file) => Ok(Found {
+            rootless_uid: rootless_uid(&config),
+            doubt: config.doubt(&[option]).cloned(),
+            ..Found::new(vec![file], "")
+        }),
         None => Err(HostError::failed(format!("{option} names {path} ({source}), but there is no such file"))),
     }
 }

@@ -30,6 +30,7 @@ file_checks! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,

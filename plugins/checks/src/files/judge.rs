@@ -29,7 +29,8 @@ pub fn owner(facts: &Facts, place: &Place, group: Group) -> Result<Verdict, Host
     {
         let message =
             format!("dockerd runs without root, as uid {uid}: judge whether its user may own what belongs to it");
-        return Ok(Verdict::manual(message, found.files.iter().filter(|file| !is_right(file)).map(show)));
+        let verdict = Verdict::manual(message, found.files.iter().filter(|file| !is_right(file)).map(show));
+        return Ok(found.settled(verdict));
     }
     Ok(sum_up(&found, is_right, show, "do not belong to", expected))
 }
@@ -56,13 +57,14 @@ fn sum_up(
     expected: &str,
 ) -> Verdict {
     let wrong: Vec<Evidence> = found.files.iter().filter(|file| !is_right(file)).map(&show).collect();
-    if found.files.is_empty() {
+    let verdict = if found.files.is_empty() {
         Verdict::not_applicable(&found.absent)
     } else if wrong.is_empty() {
         Verdict::pass(found.files.iter().map(&show))
     } else {
         Verdict::fail(format!("{} of {} files {verb} {expected}", wrong.len(), found.files.len()), wrong)
-    }
+    };
+    found.settled(verdict)
 }
 
 /// The check over a file's owner and group: the words in which it differs from the others, and where the file is.

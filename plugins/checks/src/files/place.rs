@@ -1,10 +1,10 @@
 //! Where the daemon's files really are: a unit where systemd found it, a socket where the daemon listens, a
 //! certificate where the configuration points. Shared by the checks over owners and modes and over audit rules.
 
-use keelmark_sdk::{Facts, FileKind, HostError, Metadata, Need};
+use keelmark_sdk::{Facts, FileKind, HostError, Metadata, Need, Verdict};
 
 use super::configured;
-use crate::daemon::effective;
+use crate::daemon::effective::{self, Doubt};
 
 pub const STAT_CONFIGURED: Need =
     Need::new("fs.stat", &["/**"], "reads owner and mode of files that the daemon's configuration may put anywhere");
@@ -17,7 +17,7 @@ pub enum Place {
     Program(&'static str),
     /// A systemd unit.
     Unit(&'static str),
-    /// What `data-root` names, else /var/lib/docker.
+    /// What `data-root` names, else /var/lib/docker; with containerd's image store, containerd's root as well.
     DataRoot,
     /// What `--config-file` names, else daemon.json in its usual place.
     DaemonJson,
@@ -39,6 +39,8 @@ pub struct Located {
     pub metadata: Metadata,
     /// What said that it is here; empty where the benchmark names the path.
     pub source: String,
+    /// Why it is looked at, where the benchmark names another path; empty where it does not.
+    pub because: String,
 }
 
 impl Located {
@@ -74,11 +76,21 @@ pub struct Found {
     pub absent: String,
     /// The user of a daemon that runs without root, where the place comes from its configuration.
     pub rootless_uid: Option<u32>,
+    /// Why the place need not be where the running daemon was told.
+    pub doubt: Option<Doubt>,
 }
 
 impl Found {
     pub fn new(files: Vec<Located>, absent: impl Into<String>) -> Self {
-        Self { files, absent: absent.into(), rootless_uid: None }
+        Self { files, absent: absent.into(), rootless_uid: None, doubt: None }
+    }
+
+    /// A verdict about these files, as far as it can be believed that they are the ones.
+    pub fn settled(&self, verdict: Verdict) -> Verdict {
+        match &self.doubt {
+            Some(doubt) => doubt.cast_on(verdict),
+            None => verdict,
+        }
     }
 }
 
@@ -128,7 +140,7 @@ pub fn located(facts: &Facts, path: &str, source: &str) -> Result<Option<Located
             other_name = Some(other);
         }
     }
-    Ok(Some(Located { path: path.to_owned(), other_name, metadata, source: source.to_owned() }))
+    Ok(Some(Located { path: path.to_owned(), other_name, metadata, source: source.to_owned(), because: String::new() }))
 }
 
 fn existing(facts: &Facts, paths: impl Iterator<Item = String>) -> Result<Found, HostError> {

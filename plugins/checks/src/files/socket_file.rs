@@ -18,6 +18,7 @@ owner_check! {
         listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -49,6 +50,7 @@ mode_check! {
         listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -74,6 +76,7 @@ file_checks! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,

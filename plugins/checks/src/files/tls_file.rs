@@ -11,6 +11,7 @@ file_checks! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -35,6 +36,7 @@ file_checks! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -58,6 +60,7 @@ file_checks! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,

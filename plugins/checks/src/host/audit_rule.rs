@@ -11,7 +11,7 @@ const EXPECTED: &str = "a rule that records writes and attribute changes";
 pub fn audit(facts: &Facts, place: &Place) -> Result<Verdict, HostError> {
     let found = place.find(facts)?;
     if found.files.is_empty() {
-        return Ok(Verdict::not_applicable(found.absent));
+        return Ok(found.settled(Verdict::not_applicable(&found.absent)));
     }
     let rules = facts.derive(AuditRules::read)?;
     let (mut passed, mut doubtful, mut missing) = (Vec::new(), Vec::new(), Vec::new());
@@ -34,7 +34,7 @@ pub fn audit(facts: &Facts, place: &Place) -> Result<Verdict, HostError> {
             doubtful.extend(evidence);
         }
     }
-    Ok(if !missing.is_empty() {
+    let verdict = if !missing.is_empty() {
         Verdict::fail("no audit rule records who changes it", missing)
     } else if !doubtful.is_empty() {
         let message = match rules.sources.len() {
@@ -44,7 +44,8 @@ pub fn audit(facts: &Facts, place: &Place) -> Result<Verdict, HostError> {
         Verdict::manual(message, doubtful)
     } else {
         Verdict::pass(passed)
-    })
+    };
+    Ok(found.settled(verdict))
 }
 
 fn coverage(source: &Source, file: &Located) -> Coverage {
@@ -62,6 +63,7 @@ fn coverage(source: &Source, file: &Located) -> Coverage {
 fn show(file: &Located, source: &str, coverage: &Coverage) -> Evidence {
     let (Coverage::Recorded(rules) | Coverage::Partly(rules) | Coverage::Missing(rules)) = coverage;
     let found = if rules.is_empty() { "none".to_owned() } else { rules.join("; ") };
+    let source = if file.because.is_empty() { source.to_owned() } else { format!("{source}; {}", file.because) };
     let evidence = Evidence::new(format!("file {}", file.path), "audit rule", found).source(source);
     if matches!(coverage, Coverage::Recorded(_)) { evidence } else { evidence.expected(EXPECTED) }
 }

@@ -3,7 +3,7 @@
 use keelmark_sdk::Need;
 
 use super::audit_rule::audit_check;
-use crate::daemon::{effective, listeners};
+use crate::daemon::{effective, image_store, listeners};
 use crate::files::place::{Place, STAT_CONFIGURED};
 
 audit_check! {
@@ -28,10 +28,16 @@ audit_check! {
     place: |_params| Place::DataRoot,
     located: "The directory is the engine's data root (DockerRootDir of GET /info, without the part that user \
               namespaces add), /var/lib/docker unless it was moved; where there is none, the recommendation does \
-              not apply.",
+              not apply. Where the engine keeps its images in containerd (driver-type in DriverStatus of GET \
+              /info, the default of new installations since Engine 29), containerd's root needs a rule as well: \
+              the root that its command line or its configuration names, else /var/lib/containerd.",
     needs: [
         effective::HOST,
         effective::ROOT_DIR,
+        image_store::STORE,
+        image_store::CONTAINERD,
+        image_store::CONFIG,
+        image_store::IMPORTS,
         STAT_CONFIGURED,
     ],
     harm: "It holds every image, volume and container: whoever writes there changes what runs, without the \
@@ -84,6 +90,7 @@ audit_check! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -113,6 +120,7 @@ audit_check! {
         listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -135,6 +143,7 @@ audit_check! {
         listeners::SOCKET_UNIT,
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,
@@ -155,6 +164,7 @@ audit_check! {
     needs: [
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::HOST,
         effective::ROOT_DIR,

@@ -32,6 +32,7 @@ pub static CHECK: Check = Check {
         effective::HOST,
         effective::PROCESS,
         effective::CONFIG_FILE,
+        effective::CONFIG_CHANGE,
         effective::PASSWD,
         effective::ROOT_DIR,
         Need::new("exec", &["getent", "group", "{name}"], "lists members that a directory service adds"),
@@ -44,8 +45,22 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     effective::require_local(facts)?;
-    let group = group(facts)?;
-    let members = members(facts, &group)?;
+    let config = match DaemonConfig::any(facts) {
+        Ok(config) => config,
+        // Podman has no daemon, and so no such option; who is in a group docker may still start something.
+        Err(error) if error.is_inapplicable() => return members_of(facts, DEFAULT_GROUP),
+        Err(error) => return Err(error),
+    };
+    let named = config.text("group")?.map(|group| group.value).filter(|group| !group.is_empty());
+    let verdict = members_of(facts, named.as_deref().unwrap_or(DEFAULT_GROUP))?;
+    Ok(config.settled(&["group"], verdict))
+}
+
+/// The group to which the daemon gives its socket, unless it is told another.
+const DEFAULT_GROUP: &str = "docker";
+
+fn members_of(facts: &Facts, group: &str) -> Result<Verdict, HostError> {
+    let members = members(facts, group)?;
     if members.is_empty() {
         let property = format!("members of group {group}");
         return Ok(Verdict::pass([Evidence::new("host", property, "none").source("/etc/group")]));
@@ -68,19 +83,6 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     } else {
         Verdict::fail(format!("{} of {} members are not trusted", doubtful.len(), members.len()), doubtful)
     })
-}
-
-/// The group to which the daemon gives its socket.
-fn group(facts: &Facts) -> Result<String, HostError> {
-    const DEFAULT: &str = "docker";
-    let config = match DaemonConfig::any(facts) {
-        Ok(config) => config,
-        // Podman has no daemon, and so no such option; who is in a group docker may still start something.
-        Err(error) if error.is_inapplicable() => return Ok(DEFAULT.to_owned()),
-        Err(error) => return Err(error),
-    };
-    let named = config.text("group")?.map(|group| group.value).filter(|group| !group.is_empty());
-    Ok(named.unwrap_or_else(|| DEFAULT.to_owned()))
 }
 
 /// Names, each with the source that knows it first. The group may be named by its number.

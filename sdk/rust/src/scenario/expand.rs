@@ -11,6 +11,7 @@
 //! | `swarm` | the swarm object; its presence makes the engine a swarm manager |
 //! | `info`, `version` | merged over a well-kept engine's answers |
 //! | `dockerd` | the daemon's argv; null for "no dockerd runs here" |
+//! | `dockerd-started` | when it started, in seconds since 1970; null for "unknown" |
 //! | `daemon.json` | its content: an object, or a string for broken text; null for "no such file" |
 //! | `files` | path → `{"kind", "mode", "owner", "group", "text", "names", "device", …}`, null for "no such file", or `{"error": {"kind", "message"}}` |
 //! | `exec` | command line → `{"code", "stdout", "stderr"}` or `{"error": …}` |
@@ -64,6 +65,7 @@ const KEYS: &[&str] = &[
     "info",
     "version",
     "dockerd",
+    "dockerd-started",
     "daemon.json",
     "files",
     "exec",
@@ -80,13 +82,16 @@ fn machine(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String
     fake.settings = entries(block, "settings")?.map(|(key, value)| (key.clone(), value.clone())).collect();
 
     let argv = block.get("dockerd").cloned().unwrap_or_else(|| json!(["/usr/sbin/dockerd", "-H", "fd://"]));
+    let started = block.get("dockerd-started").cloned().unwrap_or_else(|| json!(defaults::NOW - 3_600));
     fake.answer(
         "process dockerd",
         match argv {
             Value::Null => json!([]),
-            argv => json!([{ "pid": 812, "argv": argv, "euid": 0 }]),
+            argv => json!([without_nulls(json!({ "pid": 812, "argv": argv, "euid": 0, "started": started }))]),
         },
     );
+
+    fake.answer("process containerd", json!([{ "pid": 701, "argv": ["/usr/bin/containerd"], "euid": 0 }]));
 
     let mut files = defaults::files();
     match block.get("daemon.json") {
@@ -288,6 +293,13 @@ fn entries<'a>(
         Some(Value::Object(entries)) => Ok(Some(entries).into_iter().flatten()),
         Some(_) => Err(format!("{key:?} is not an object")),
     }
+}
+
+fn without_nulls(mut object: Value) -> Value {
+    if let Some(entries) = object.as_object_mut() {
+        entries.retain(|_, value| !value.is_null());
+    }
+    object
 }
 
 fn without(given: &Value, keys: &[&str]) -> Value {

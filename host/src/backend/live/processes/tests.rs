@@ -95,23 +95,58 @@ fn names_that_no_program_has_are_invalid() {
     }
 }
 
+/// The first of a process's many numbers that matter is behind a name that can be anything.
+#[test]
+fn the_start_is_the_22nd_field_whatever_the_process_calls_itself() {
+    let numbers: Vec<String> = (3..=52).map(|field| (field * 100).to_string()).collect();
+    for name in ["dockerd", "a) S 1 2 (b", "", "x)"] {
+        assert_eq!(start_ticks(&format!("7 ({name}) {}\n", numbers.join(" "))), Some(2200), "{name:?}");
+    }
+    for odd in ["", "7 (x", "7 (x) S 1", "7 (x) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x"] {
+        assert_eq!(start_ticks(odd), None, "{odd:?}");
+    }
+}
+
+#[test]
+fn a_start_that_is_unknown_or_in_the_future_is_left_out() {
+    let (root, files) = host();
+    process(&root, 2, "dockerd", b"dockerd\0", STATUS);
+    let started = || find(&files, "dockerd").unwrap()[0].get("started").cloned();
+    assert_eq!(started(), None);
+    let with_start = |ticks: &str| {
+        let stat = format!("2 (dockerd) S {}{ticks} 0\n", "0 ".repeat(18));
+        fs::write(root.path().join("proc/2/stat"), stat).unwrap();
+    };
+    with_start(&u64::MAX.to_string());
+    assert_eq!(started(), None);
+    with_start("0");
+    let booted = clock_gettime(ClockId::Realtime).tv_sec - clock_gettime(ClockId::Boottime).tv_sec;
+    assert!(started().and_then(|seconds| seconds.as_i64()).is_some_and(|seconds| (seconds - booted).abs() <= 1));
+}
+
 #[test]
 fn a_child_of_this_test_is_found() {
     let name = format!("kmtest{}", std::process::id());
     // Waits for its input to end, which it does when the pipe is dropped.
     let mut command = Command::new("/bin/sh");
     command.arg0(format!("/opt/{name}")).args(["-c", "read line", "--password=x"]).stdin(Stdio::piped());
+    let before = clock_gettime(ClockId::Realtime).tv_sec;
     let mut child = command.spawn().unwrap();
+    let after = clock_gettime(ClockId::Realtime).tv_sec;
     // For a moment after `exec` the kernel has no command line to show.
     let files = HostFiles::open(None).unwrap();
     let mut tries = std::iter::repeat_with(|| find(&files, &name)).take(1000);
     let found = tries.find(|found| *found != Ok(json!([]))).unwrap();
     drop(child.stdin.take());
     child.wait().unwrap();
+    let mut found = found.unwrap();
+    let started = found[0].as_object_mut().unwrap().remove("started").and_then(|started| started.as_i64()).unwrap();
+    // Rounded down to seconds, twice.
+    assert!((before - 2..=after + 1).contains(&started), "{before} {started} {after}");
     let expected = json!([{
         "pid": child.id(),
         "argv": [format!("/opt/{name}"), "-c", "read line", "--password=<masked>"],
         "euid": rustix::process::geteuid().as_raw(),
     }]);
-    assert_eq!(found.unwrap(), expected);
+    assert_eq!(found, expected);
 }

@@ -13,7 +13,7 @@ fn host(block: Value) -> FakeHost {
     expand(&block).unwrap()
 }
 
-fn config(host: &FakeHost) -> Result<Rc<DaemonConfig>, HostError> {
+pub fn config(host: &FakeHost) -> Result<Rc<DaemonConfig>, HostError> {
     DaemonConfig::running(&Facts::new(host, FieldPlan::of([&crate::daemon::USERLAND_PROXY])))
 }
 
@@ -128,9 +128,18 @@ fn of_several_daemons_the_one_over_the_engines_data_root_answers() {
     // The engine names where links lead; the only daemon that root runs is the one, whatever its root is called.
     assert_eq!(pid("/srv/docker"), Some(812));
     let mut both = two("/srv/docker");
-    let dockerd = |pid: u32| json!({ "pid": pid, "argv": ["dockerd"], "euid": 0 });
-    both.answer("process dockerd", json!([dockerd(812), dockerd(900)]));
+    let dockerd = |pid: u32, option: &str| json!({ "pid": pid, "argv": ["dockerd", option], "euid": 0 });
+    both.answer("process dockerd", json!([dockerd(812, "--debug"), dockerd(900, "--ipv6")]));
     assert!(config(&both).unwrap_err().message.contains("cannot be told"));
+}
+
+/// Between its fork and its next program a child has its parent's name and command line.
+#[test]
+fn a_child_of_the_daemon_is_no_second_one() {
+    let mut host = two("/var/lib/docker");
+    let dockerd = |pid: u32, started: i64| json!({ "pid": pid, "argv": ["dockerd"], "euid": 0, "started": started });
+    host.answer("process dockerd", json!([dockerd(700, 2000), dockerd(812, 1000), dockerd(813, 2000)]));
+    assert_eq!(config(&host).unwrap().process.as_ref().map(|process| process.pid), Some(812));
 }
 
 /// Processes of that name which an unprivileged user started, with whatever options they like.

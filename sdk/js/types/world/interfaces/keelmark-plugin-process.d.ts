@@ -15,6 +15,9 @@ declare module 'keelmark:plugin/process@0.1.0' {
      * The effective user id.
      */
     euid: number,
+    /**
+     * Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit.
+     */
     info: Array<[string, string]>,
   }
 }

@@ -20,6 +20,7 @@ type Running struct {
 	Argv []string
 	// The effective user id.
 	Euid uint32
+	// Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit.
 	Info []witTypes.Tuple2[string, string]
 }
 
