@@ -12,6 +12,7 @@
 //! | `broken` | an engine that is killed and restarted, or whose containers come and go, passes nothing |
 //! | `changed_config` | a daemon.json that is edited under a running engine passes nothing until a restart |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
+//! | `processes` | what runs in containers is what the engine tells when it is asked |
 //! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
 //! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
 //! | `volumes` | a bind mount that hides in a volume is found, and a share's password is not |
@@ -29,6 +30,7 @@ mod hosts;
 mod live;
 mod namespace;
 mod podman;
+mod processes;
 mod program;
 mod record;
 #[allow(dead_code, reason = "private registries are for the tests of sources")]

@@ -1,5 +1,6 @@
 //! The live host: its files, programs, processes and engine.
 
+mod containers;
 pub mod docker;
 mod exec;
 mod facts;
@@ -11,10 +12,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
+use super::{Answer, Backend, BoxFuture, DockerRequest, ErrorKind, FactError, Request};
+use containers::ContainerProcesses;
 use docker::Engine;
 use files::HostFiles;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 /// What an answer of this host may take and hold, for the pages that tell authors.
 pub mod limits {
@@ -32,13 +35,15 @@ pub struct Live {
     files: Arc<HostFiles>,
     engine: Engine,
     host_root: Option<PathBuf>,
+    /// Read at the first question; none where /proc cannot answer it.
+    container_processes: OnceCell<Option<ContainerProcesses>>,
 }
 
 impl Live {
     /// `host_root` is where the audited host's `/` is mounted, when keelmark runs in a container.
     pub fn new(engine: Engine, host_root: Option<PathBuf>) -> std::io::Result<Self> {
         let files = Arc::new(HostFiles::open(host_root.as_deref())?);
-        Ok(Self { files, engine, host_root })
+        Ok(Self { files, engine, host_root, container_processes: OnceCell::new() })
     }
 
     /// The engine behind this backend.
@@ -80,7 +85,10 @@ impl Live {
                 let name = name.clone();
                 self.on_files(move |files| processes::find(files, &name)).await?
             }
-            Request::Docker(request) => self.engine.ask(request).await?,
+            Request::Docker(request) => match self.processes_of(request).await {
+                Some(processes) => processes,
+                None => self.engine.ask(request).await?,
+            },
             Request::Facts => {
                 let engine_is_local = self.engine.is_local();
                 self.on_files(move |files| facts::describe(files, engine_is_local)).await?
@@ -88,6 +96,19 @@ impl Live {
             Request::Now => facts::now(),
         };
         Ok(Arc::new(value))
+    }
+
+    /// The answer to a question about a container's processes, where this host's own /proc has it.
+    async fn processes_of(&self, request: &DockerRequest) -> Option<Value> {
+        let DockerRequest::Processes(id) = request else { return None };
+        if !self.engine.is_local() {
+            return None;
+        }
+        // Whatever is wrong with /proc, the engine can still be asked.
+        let read = || async { self.on_files(ContainerProcesses::read).await.ok() };
+        let mut processes = self.container_processes.get_or_init(read).await.as_ref()?.of(id)?;
+        mask::mask(request, &mut processes);
+        Some(processes)
     }
 
     /// Runs file work off the async threads: a slow disk must not hold up the engine's answers.

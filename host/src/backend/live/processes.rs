@@ -43,7 +43,7 @@ pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
 }
 
 /// The numbers of all processes, in order. That some cannot be seen is an error: a daemon among them would seem absent.
-fn pids(files: &HostFiles) -> Result<Vec<u32>, FactError> {
+pub(super) fn pids(files: &HostFiles) -> Result<Vec<u32>, FactError> {
     let no_proc = || {
         let message =
             "/proc of the audited host is empty or absent: under --host-root, mount the host's / with all below it";

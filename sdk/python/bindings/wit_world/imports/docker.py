@@ -63,7 +63,8 @@ def inspect_containers(ids: List[str], fields: List[str]) -> List[Answer]:
     raise NotImplementedError
 def container_processes(ids: List[str]) -> List[Answer]:
     """
-    `GET /containers/{id}/top` for each id, concurrently: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+    What `GET /containers/{id}/top` tells, for each id: a list of {"pid", "comm"}. No arguments, they can hold secrets.
+    Of an engine on the audited host itself it is read from /proc, by the containers' control groups.
     The list is empty only where the container does not run, or stopped since it was listed.
     
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
