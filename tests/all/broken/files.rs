@@ -59,7 +59,7 @@ fn files_that_are_not_what_they_should_be() {
         }),
         Broken::files("two daemons over one data root", "which one answers cannot be told", |tree| {
             tree.process(900, "dockerd", &["/usr/bin/dockerd"]);
-            tree.process(901, "dockerd", &["/usr/bin/dockerd"]);
+            tree.process(901, "dockerd", &["/usr/bin/dockerd", "--debug"]);
             tree.remove("/proc/812");
         }),
     ]);
