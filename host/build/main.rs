@@ -3,6 +3,8 @@
 //! The plugin crates are built by the same cargo into a target directory of their own (the outer cargo holds the
 //! lock of its own), turned into components, given their manifests, and compressed, one archive per edition.
 
+#![expect(clippy::print_stdout, reason = "it is how a build script talks to cargo")]
+
 use std::env;
 use std::error::Error;
 use std::fmt::Write as _;

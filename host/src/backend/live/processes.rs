@@ -89,11 +89,10 @@ fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, Fac
     };
     // Not its first word, the program.
     mask_words(argv.iter_mut().skip(1));
-    let mut found = json!({"pid": pid, "argv": argv, "euid": euid});
-    if let Some(started) = started(&process)? {
-        found["started"] = started.into();
-    }
-    Ok(Some(found))
+    Ok(Some(match started(&process)? {
+        Some(started) => json!({"pid": pid, "argv": argv, "euid": euid, "started": started}),
+        None => json!({"pid": pid, "argv": argv, "euid": euid}),
+    }))
 }
 
 /// When the process started, in seconds since 1970 by today's clock; `None` where the kernel does not tell.
