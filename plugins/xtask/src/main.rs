@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod docs;
 mod manifests;
+mod process;
 mod reference;
 mod release;
 mod scaffold;

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
+use crate::process::finish;
+
 /// Builds the program as it is released, and this one the same way: benchmarks run a part of the measurements in it.
 /// Gives the path of the program.
 pub fn build(root: &Path) -> anyhow::Result<PathBuf> {
@@ -21,10 +23,7 @@ fn target_dir(root: &Path) -> PathBuf {
 
 /// Writes a copy of the program that carries native code of its plugins.
 pub fn precompile(program: &Path, file: &Path) -> anyhow::Result<()> {
-    let status = Command::new(program).arg("precompile").arg(file).status();
-    let status = status.with_context(|| format!("failed to run {}", program.display()))?;
-    ensure!(status.success(), "{} does not precompile its plugins", program.display());
-    Ok(())
+    finish(Command::new(program).arg("precompile").arg(file)).map(drop)
 }
 
 /// `cargo xtask dist`: the archive that a release offers, and its SHA-256 in a file beside it. Gives the archive's path.
@@ -41,17 +40,9 @@ pub fn dist(root: &Path, program: Option<&Path>) -> anyhow::Result<PathBuf> {
     let archive = format!("{name}.tar.gz");
     // The same bytes from the same build, whoever makes it and whenever.
     let same = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=go-w"];
-    run(Command::new("tar").current_dir(&dist).args(same).args(["-czf", &archive, &name]))?;
-    let sums =
-        Command::new("sha256sum").current_dir(&dist).arg(&archive).output().context("failed to run sha256sum")?;
-    ensure!(sums.status.success(), "sha256sum failed: {}", String::from_utf8_lossy(&sums.stderr));
+    finish(Command::new("tar").current_dir(&dist).args(same).args(["-czf", &archive, &name]))?;
+    let sums = finish(Command::new("sha256sum").current_dir(&dist).arg(&archive))?;
     let sums_file = dist.join(format!("{archive}.sha256"));
-    std::fs::write(&sums_file, sums.stdout).with_context(|| format!("failed to write {}", sums_file.display()))?;
+    std::fs::write(&sums_file, sums).with_context(|| format!("failed to write {}", sums_file.display()))?;
     Ok(dist.join(archive))
-}
-
-fn run(command: &mut Command) -> anyhow::Result<()> {
-    let status = command.status().with_context(|| format!("failed to run {command:?}"))?;
-    ensure!(status.success(), "{command:?} failed");
-    Ok(())
 }

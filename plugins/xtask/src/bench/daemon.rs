@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 
 use super::http::Client;
+use crate::process::finish;
 
 /// Where Debian's package busybox-static puts its one program.
 const BUSYBOX: &str = "/bin/busybox";
@@ -83,7 +84,7 @@ impl Daemon {
 
     /// Starts them.
     pub fn start_containers(&self, names: &[String]) -> anyhow::Result<()> {
-        finish(self.docker().arg("start").args(names))
+        finish(self.docker().arg("start").args(names)).map(drop)
     }
 
     fn docker(&self) -> Command {
@@ -117,11 +118,4 @@ impl Drop for Daemon {
             let _ = Command::new("umount").args(["--lazy", mount]).status();
         }
     }
-}
-
-/// Runs a command whose output nobody needs unless it fails.
-fn finish(command: &mut Command) -> anyhow::Result<()> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("failed to run {command:?}"))?;
-    ensure!(output.status.success(), "{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
 }
