@@ -11,7 +11,8 @@ use super::bindings::keelmark::plugin::docker::{Answer, Host};
 use super::{PluginState, types};
 use crate::backend::{Backend as _, DockerRequest, ErrorKind, FactError, Request};
 use crate::engine::limits;
-use crate::gate::{Call, fields};
+use crate::gate::Call;
+use crate::gate::fields::Fields;
 
 pub use listed::Listed;
 
@@ -110,7 +111,7 @@ async fn one(
         (Value::Array(containers), true) => Arc::new(containers.iter().filter(|c| is_running(c)).cloned().collect()),
         _ => answer,
     };
-    let text = to_text(&answer, Some(fields));
+    let text = tree(fields).of(&answer).to_string();
     within_limit(state, op, text.len())?;
     Ok(text)
 }
@@ -138,11 +139,16 @@ async fn each(
         return Err(state.refuse("an id that is none", error));
     }
     let shared = Arc::clone(&state.shared);
+    let only = fields.map(tree);
+    let only = only.as_ref();
     let ask = |id: String| {
         let shared = Arc::clone(&shared);
         async move {
             let request = Request::Docker(request(id.clone()));
-            let answer = shared.snapshot.ask(&request).await;
+            let answer = match only {
+                Some(fields) => shared.snapshot.ask_only(&request, fields).await,
+                None => shared.snapshot.ask(&request).await,
+            };
             match &answer {
                 Ok(answer) => shared.listed.learn(&request, answer),
                 // A plugin can make ids up; only what the engine has told of can be gone.
@@ -151,7 +157,7 @@ async fn each(
                 }
                 Err(_) => {}
             }
-            Answer { id, json: answer.map(|answer| to_text(&answer, fields)).map_err(types::Error::from) }
+            Answer { id, json: answer.map(|answer| answer.to_string()).map_err(types::Error::from) }
         }
     };
     // In order, so that a plugin sees the same answer from the same host.
@@ -177,14 +183,8 @@ fn allow(state: &mut PluginState, op: &'static str, fields: &[String], ids: &[St
     Ok(())
 }
 
-fn to_text(answer: &Value, fields: Option<&[String]>) -> String {
-    match fields {
-        Some(fields) => {
-            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-            fields::project(answer, &fields).to_string()
-        }
-        None => answer.to_string(),
-    }
+fn tree(fields: &[String]) -> Fields {
+    fields.iter().map(String::as_str).collect()
 }
 
 fn within_limit(state: &mut PluginState, op: &str, bytes: usize) -> Result<(), FactError> {

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::gate::fields::Fields;
+
 pub use record::Recorder;
 pub use replay::{Recording, RecordingError};
 pub use request::{DockerRequest, Request};
@@ -30,6 +32,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Something that answers requests. Implementations bound every answer in time and size by themselves.
 pub trait Backend: Send + Sync {
     fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer>;
+
+    /// The same, of whose answer only these fields are wanted: the other ones need never be built.
+    fn ask_only<'a>(&'a self, request: &'a Request, fields: &'a Fields) -> BoxFuture<'a, Answer> {
+        Box::pin(async move { Ok(Arc::new(fields.of(&*self.ask(request).await?))) })
+    }
 }
 
 /// Why a fact could not be read; the kinds are the contract's (`wit/types.wit`).

@@ -8,7 +8,8 @@ use futures_util::future::Shared;
 use serde_json::Value;
 
 use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
-use crate::gate::{Gate, fields};
+use crate::gate::Gate;
+use crate::gate::fields::{self, Fields};
 
 /// Distinct requests of one audit. A host with 10,000 containers needs about 30,000; a plugin that invents ids would
 /// fill the memory with refusals. They are what is forgotten then, so that it takes nobody's place.
@@ -26,7 +27,7 @@ enum Kept {
 
 /// Which fields of the engine's answers any plugin of the audit may see, by operation.
 #[derive(Clone, Debug, Default)]
-pub struct Visible(HashMap<&'static str, Vec<String>>);
+pub struct Visible(HashMap<&'static str, Fields>);
 
 impl Visible {
     /// What these gates together let through.
@@ -44,17 +45,15 @@ impl Visible {
         if let Some(fields) = visible.get_mut("docker.list-containers") {
             fields.extend(["State".to_owned(), "Status".to_owned()]);
         }
-        Self(visible)
+        // Where there are none, the operation has none, as `/top`, whose answers are short.
+        let trees = visible.into_iter().filter(|(_, fields)| !fields.is_empty());
+        Self(trees.map(|(op, fields)| (op, fields.iter().map(String::as_str).collect())).collect())
     }
 
-    fn keep(&self, request: &Request, answer: Arc<Value>) -> Kept {
-        let Request::Docker(docker) = request else { return Kept::Parsed(answer) };
-        // No fields at all: the operation has none, as `/top`, whose answers are short.
-        let Some(fields) = self.0.get(docker.op()).filter(|fields| !fields.is_empty()) else {
-            return Kept::Parsed(answer);
-        };
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        Kept::Text(fields::project(&answer, &fields).to_string().into())
+    /// What of the answer to `request` is kept; none where that is all of it.
+    fn of(&self, request: &Request) -> Option<&Fields> {
+        let Request::Docker(docker) = request else { return None };
+        self.0.get(docker.op())
     }
 }
 
@@ -94,10 +93,9 @@ impl Snapshot {
         let (backend, asked) = (Arc::clone(&self.backend), request.clone());
         let visible = self.visible.get().cloned();
         let task = tokio::spawn(async move {
-            let answer = backend.ask(&asked).await?;
-            Ok(match visible {
-                Some(visible) => visible.keep(&asked, answer),
-                None => Kept::Parsed(answer),
+            Ok(match visible.as_ref().and_then(|visible| visible.of(&asked)) {
+                Some(fields) => Kept::Text(backend.ask_only(&asked, fields).await?.to_string().into()),
+                None => Kept::Parsed(backend.ask(&asked).await?),
             })
         });
         let answer: BoxFuture<'static, Result<Kept, FactError>> = Box::pin(async move {
@@ -109,27 +107,38 @@ impl Snapshot {
 }
 
 impl Kept {
-    fn read(self) -> Answer {
-        match self {
-            Kept::Parsed(value) => Ok(value),
-            Kept::Text(text) => serde_json::from_str(&text)
-                .map(Arc::new)
-                .map_err(|error| FactError::new(ErrorKind::Other, format!("an answer was kept badly: {error}"))),
+    /// All that is kept, or only some fields of it.
+    fn read(self, only: Option<&Fields>) -> Answer {
+        let read = match (self, only) {
+            (Kept::Parsed(value), None) => return Ok(value),
+            (Kept::Parsed(value), Some(fields)) => Ok(fields.of(&value)),
+            (Kept::Text(text), None) => serde_json::from_str(&text),
+            (Kept::Text(text), Some(fields)) => fields.read(text.as_bytes()),
+        };
+        read.map(Arc::new)
+            .map_err(|error| FactError::new(ErrorKind::Other, format!("an answer was kept badly: {error}")))
+    }
+}
+
+impl Snapshot {
+    async fn read(&self, request: &Request, only: Option<&Fields>) -> Answer {
+        match self.pending(request) {
+            Some(pending) => pending.await.and_then(|kept| kept.read(only)),
+            None => {
+                let message = format!("more than {} different questions in one audit", self.limit);
+                Err(FactError::new(ErrorKind::TooLarge, message))
+            }
         }
     }
 }
 
 impl Backend for Snapshot {
     fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
-        Box::pin(async move {
-            match self.pending(request) {
-                Some(pending) => pending.await.and_then(Kept::read),
-                None => {
-                    let message = format!("more than {} different questions in one audit", self.limit);
-                    Err(FactError::new(ErrorKind::TooLarge, message))
-                }
-            }
-        })
+        Box::pin(self.read(request, None))
+    }
+
+    fn ask_only<'a>(&'a self, request: &'a Request, fields: &'a Fields) -> BoxFuture<'a, Answer> {
+        Box::pin(self.read(request, Some(fields)))
     }
 }
 

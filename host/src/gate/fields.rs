@@ -1,5 +1,10 @@
 //! Fields of the engine's answers: dotted paths, granted by prefix.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// Deeper than any field of the engine's answers.
@@ -19,25 +24,203 @@ pub fn covers(granted: &[String], asked: &str) -> bool {
         .any(|field| asked.strip_prefix(field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
-/// The part of an answer that the fields name; a list is projected element by element.
-pub fn project(value: &Value, fields: &[&str]) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(|item| project(item, fields)).collect(),
-        Value::Object(entries) => {
-            let mut picked = Map::new();
-            for (key, value) in entries {
-                if fields.contains(&key.as_str()) {
-                    picked.insert(key.clone(), value.clone());
-                    continue;
-                }
-                let below: Vec<&str> =
-                    fields.iter().filter_map(|field| field.strip_prefix(key.as_str())?.strip_prefix('.')).collect();
-                if !below.is_empty() {
-                    picked.insert(key.clone(), project(value, &below));
-                }
-            }
-            Value::Object(picked)
+/// Fields as a tree, by which an answer is taken apart in one pass over it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(BTreeMap<String, Part>);
+
+/// What is wanted of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Below(Fields),
+}
+
+impl<'a> FromIterator<&'a str> for Fields {
+    fn from_iter<T: IntoIterator<Item = &'a str>>(fields: T) -> Self {
+        let mut all = Self::default();
+        fields.into_iter().for_each(|field| all.add(field));
+        all
+    }
+}
+
+impl Fields {
+    fn add(&mut self, field: &str) {
+        let (name, rest) = field.split_once('.').map_or((field, None), |(name, rest)| (name, Some(rest)));
+        let Some(rest) = rest else {
+            self.0.insert(name.to_owned(), Part::Whole);
+            return;
+        };
+        match self.0.entry(name.to_owned()).or_insert_with(|| Part::Below(Self::default())) {
+            // More than was asked for here was asked for already.
+            Part::Whole => {}
+            Part::Below(fields) => fields.add(rest),
         }
-        scalar => scalar.clone(),
+    }
+
+    /// What is wanted of the field `name`, which may have dots of its own: a label's name, for one.
+    fn part(&self, name: &str) -> Option<&Part> {
+        match self.0.get(name) {
+            Some(part) => Some(part),
+            None => match self.0.get(name.split_once('.')?.0)? {
+                Part::Whole => None,
+                Part::Below(fields) => fields.part(name.split_once('.')?.1),
+            },
+        }
+    }
+
+    /// The part of an answer that they name; a list is taken apart element by element.
+    pub fn of(&self, value: &Value) -> Value {
+        match value {
+            Value::Array(items) => items.iter().map(|item| self.of(item)).collect(),
+            Value::Object(entries) => {
+                let picked = entries.iter().filter_map(|(name, value)| match self.part(name)? {
+                    Part::Whole => Some((name.clone(), value.clone())),
+                    Part::Below(fields) => Some((name.clone(), fields.of(value))),
+                });
+                Value::Object(picked.collect())
+            }
+            scalar => scalar.clone(),
+        }
+    }
+
+    /// The same of an answer that is still text: nothing else of it is ever built.
+    ///
+    /// # Errors
+    /// Where the text is not JSON, in whatever part of it.
+    pub fn read(&self, text: &[u8]) -> serde_json::Result<Value> {
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        let value = self.deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(value)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &Fields {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &Fields {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut picked = Map::new();
+        while let Some(found) = entries.next_key_seed(Name(self))? {
+            match found {
+                None => drop(entries.next_value::<IgnoredAny>()?),
+                Some((name, Part::Whole)) => drop(picked.insert(name, entries.next_value()?)),
+                Some((name, Part::Below(fields))) => drop(picked.insert(name, entries.next_value_seed(fields)?)),
+            }
+        }
+        Ok(Value::Object(picked))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+}
+
+/// Reads a name, and finds what is wanted of its field: names that nobody asked for are not kept.
+struct Name<'f>(&'f Fields);
+
+impl<'de, 'f> DeserializeSeed<'de> for Name<'f> {
+    type Value = Option<(String, &'f Part)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'f> Visitor<'_> for Name<'f> {
+    type Value = Option<(String, &'f Part)>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a field's name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.part(name).map(|part| (name.to_owned(), part)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The tree says of a document what [`covers`] says of each of its fields, parsed or as text.
+    #[test]
+    fn a_tree_picks_what_covers_allows() {
+        let document = json!({
+            "Name": "/web",
+            "Config": { "User": "", "Labels": { "a": "b", "com.docker.x": 1, "com": { "docker": 2 } }, "Env": null },
+            "Mounts": [{ "Source": "/", "Mode": "", "RW": true }, { "Source": "/x" }, 7, [{ "Source": "y" }]],
+            "Size": -1, "Ratio": 1.5, "Big": 18446744073709551615_u64,
+        });
+        let cases: [(&[&str], Value); 8] = [
+            (&["Name"], json!({ "Name": "/web" })),
+            (&["Config.User", "Config.Env"], json!({ "Config": { "User": "", "Env": null } })),
+            (
+                &["Config.Labels.com.docker.x"],
+                json!({ "Config": { "Labels": { "com.docker.x": 1, "com": { "docker": 2 } } } }),
+            ),
+            (&["Mounts.Source"], json!({ "Mounts": [{ "Source": "/" }, { "Source": "/x" }, 7, [{ "Source": "y" }]] })),
+            (&["Mounts.RW.x", "Mounts.RW"], json!({ "Mounts": [{ "RW": true }, {}, 7, [{}]] })),
+            (&["Mounts", "Mounts.RW"], json!({ "Mounts": document["Mounts"] })),
+            (&["Size", "Ratio", "Big"], json!({ "Size": -1, "Ratio": 1.5, "Big": 18446744073709551615_u64 })),
+            (&["Nam", "Name.x.y", "Absent"], json!({ "Name": "/web" })),
+        ];
+        for (fields, expected) in cases {
+            let tree: Fields = fields.iter().copied().collect();
+            assert_eq!(tree.of(&document), expected, "{fields:?}");
+            assert_eq!(tree.read(document.to_string().as_bytes()).unwrap(), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_still_checked() {
+        let tree: Fields = ["a"].into_iter().collect();
+        assert_eq!(tree.read(br#"{"a": 1, "b": {"c": [1, "\u00e9"]}, "a": 2}"#).unwrap(), json!({ "a": 2 }));
+        for broken in [&br#"{"a": 1, "b": }"#[..], br#"{"a": 1} x"#, br#"{"a": 1"#, b"", br#"{"b": [[[}"#] {
+            assert!(tree.read(broken).is_err(), "{}", String::from_utf8_lossy(broken));
+        }
+        let deep = format!("{{\"a\": {}}}", "[".repeat(1000));
+        assert!(tree.read(deep.as_bytes()).is_err());
     }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::backend::{DockerRequest, ErrorKind, FactError, weight};
+use crate::gate::fields::Fields;
 
 /// How much of what an engine says about an error is repeated.
 const MAX_MESSAGE_CHARS: usize = 300;
@@ -39,8 +40,14 @@ struct Refusal {
     message: String,
 }
 
-/// The JSON of a good answer.
-pub(super) fn read(from: &Source, status: StatusCode, body: &[u8], shape: Shape) -> Result<Value, FactError> {
+/// The JSON of a good answer, or of an object only these fields.
+pub(super) fn read(
+    from: &Source,
+    status: StatusCode,
+    body: &[u8],
+    shape: Shape,
+    only: Option<&Fields>,
+) -> Result<Value, FactError> {
     if status != StatusCode::OK {
         return Err(refused(from, status, body));
     }
@@ -49,8 +56,9 @@ pub(super) fn read(from: &Source, status: StatusCode, body: &[u8], shape: Shape)
         Shape::Object => weight::OBJECT_WEIGHT,
     };
     weight::check(body, limit).map_err(|heavy| from.error(ErrorKind::TooLarge, &heavy.to_string()))?;
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|error| from.error(ErrorKind::Failed, &format!("something that is not JSON: {error}")))?;
+    let value = only.map_or_else(|| serde_json::from_slice(body), |fields| fields.read(body));
+    let value: Value =
+        value.map_err(|error| from.error(ErrorKind::Failed, &format!("something that is not JSON: {error}")))?;
     let value = match (shape, value) {
         (Shape::ListIn(field), Value::Object(mut fields)) => {
             let missing = || from.error(ErrorKind::Failed, &format!("JSON without {field}"));

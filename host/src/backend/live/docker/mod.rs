@@ -32,6 +32,7 @@ pub use transport::ANSWER_TIMEOUT;
 
 use super::mask::mask;
 use crate::backend::{DockerRequest, ErrorKind, FactError};
+use crate::gate::fields::Fields;
 use answer::Shape;
 use transport::{Limits, Transport};
 
@@ -89,6 +90,24 @@ impl Engine {
     /// an engine that cannot be reached or does not know the request, `permission`, `timeout`, `too-large`, and `failed`
     /// for an answer that cannot be used.
     pub async fn ask(&self, request: &DockerRequest) -> Result<Value, FactError> {
+        self.masked(request, None).await
+    }
+
+    /// The same of a container, of which only these fields are wanted: there may be thousands, and most of what is told
+    /// of each is never looked at.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn ask_only(&self, request: &DockerRequest, fields: &Fields) -> Result<Value, FactError> {
+        match request {
+            DockerRequest::Container(_) => self.masked(request, Some(fields)).await,
+            // What is masked elsewhere can depend on fields beside it: a volume's options, on its driver.
+            _ => Ok(fields.of(&self.masked(request, None).await?)),
+        }
+    }
+
+    /// The one way out, whichever way the answer came.
+    async fn masked(&self, request: &DockerRequest, only: Option<&Fields>) -> Result<Value, FactError> {
         if let (word, Some(id)) = request.parts()
             && !DockerRequest::is_valid_id(id)
         {
@@ -97,15 +116,14 @@ impl Engine {
         }
         let mut value = match request {
             DockerRequest::Processes(id) => self.processes(id).await?,
-            _ => self.read(request).await?,
+            _ => self.read(request, only).await?,
         };
-        // The one way out, whichever way the answer came.
         mask(request, &mut value);
         Ok(value)
     }
 
     /// The engine's answer as it is, which nobody but this module may see.
-    async fn read(&self, request: &DockerRequest) -> Result<Value, FactError> {
+    async fn read(&self, request: &DockerRequest, only: Option<&Fields>) -> Result<Value, FactError> {
         let (path, shape) = route(request);
         let limit = match shape {
             Shape::List | Shape::ListIn(_) => MAX_LIST_BYTES,
@@ -113,7 +131,7 @@ impl Engine {
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        answer::read(&from, status, &body, shape)
+        answer::read(&from, status, &body, shape, only)
     }
 }
 

@@ -82,7 +82,7 @@ impl Engine {
     }
 
     async fn look(&self, id: &str) -> Result<Fate, FactError> {
-        let container = match self.read(&DockerRequest::Container(id.to_owned())).await {
+        let container = match self.read(&DockerRequest::Container(id.to_owned()), None).await {
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Fate::Gone(error)),
             container => container?,
         };
@@ -103,7 +103,7 @@ fn read(from: &Source, status: StatusCode, body: &[u8], is_podman: bool) -> Resu
     if is_podman && status == StatusCode::OK && body.is_empty() {
         return Ok(Vec::new());
     }
-    let table = answer::read(from, status, body, Shape::Object)?;
+    let table = answer::read(from, status, body, Shape::Object, None)?;
     let unusable = |problem: &str| from.error(ErrorKind::Failed, &format!("a process table {problem}"));
     let table: Table = serde_json::from_value(table).map_err(|error| unusable(&format!("of another form: {error}")))?;
     // Exactly what was asked for: a column called COMMAND in a wider table holds the arguments too.
