@@ -10,8 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Value, json};
 
 use super::super::{ErrorKind, FactError};
-use super::files::HostFiles;
-use super::processes::pids;
+use super::files::{Directory, HostFiles};
+use super::processes::{open_proc, pids};
 
 /// A line for each hierarchy of control groups: at most some dozen paths.
 const MAX_CGROUP_BYTES: u64 = 64 * 1024;
@@ -31,8 +31,9 @@ impl ContainerProcesses {
     /// Where some process cannot be looked at: a container could then seem to have fewer than it has.
     pub fn read(files: &HostFiles) -> Result<Self, FactError> {
         let mut found = Self::default();
-        for pid in pids(files)? {
-            match look_at(files, pid) {
+        let proc = open_proc(files)?;
+        for pid in pids(&proc)? {
+            match look_at(&proc, pid) {
                 Ok((ids, process)) => {
                     ids.into_iter().for_each(|id| found.0.entry(id).or_default().push(process.clone()))
                 }
@@ -51,8 +52,8 @@ impl ContainerProcesses {
 }
 
 /// The containers that a process runs in, one inside the other, and the process.
-fn look_at(files: &HostFiles, pid: u32) -> Result<(BTreeSet<String>, Value), FactError> {
-    let process = files.directory(&format!("/proc/{pid}"))?;
+fn look_at(proc: &Directory, pid: u32) -> Result<(BTreeSet<String>, Value), FactError> {
+    let process = proc.directory(&pid.to_string())?;
     let groups = process.read("cgroup", MAX_CGROUP_BYTES)?;
     let ids = containers_of(&String::from_utf8_lossy(&groups));
     if ids.is_empty() {

@@ -4,6 +4,7 @@
 //! part of the answer, so that the gate can allow or refuse that as well. See [`walk`] for how paths are resolved.
 
 mod accounts;
+mod directory;
 mod error;
 mod refuse;
 pub(super) mod walk;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::{ErrorKind, FactError};
 use accounts::Accounts;
+pub(super) use directory::Directory;
 use walk::{Place, Stop, walk};
 
 /// The largest file that is read. Configuration has kilobytes; the largest file of use to a benchmark, /etc/passwd or
@@ -116,7 +118,7 @@ impl HostFiles {
         if let Some(resolved) = resolved_path(&place, path)? {
             return Ok(json!({ "resolved": resolved }));
         }
-        let mut names = names_in(&place, path, MAX_NAMES)?;
+        let mut names = names_in(open_directory(&place, path)?, path, MAX_NAMES)?;
         names.sort_unstable();
         Ok(Value::from(names))
     }
@@ -126,14 +128,9 @@ impl HostFiles {
         self.read(path, |_| Ok(())).map(|(bytes, ())| bytes)
     }
 
-    /// The names in the directory `path`, at most `max` of them, in no order.
-    pub(super) fn names(&self, path: &str, max: usize) -> Result<Vec<String>, FactError> {
-        names_in(&self.find(path, true)?, path, max)
-    }
-
-    /// The directory at `path`, held open: a process's directory in /proc never becomes that of another process.
-    pub(super) fn directory(&self, path: &str) -> Result<Directory<'_>, FactError> {
-        Ok(Directory { place: self.find(path, true)?, path: path.to_owned() })
+    /// The directory at `path`, held open.
+    pub(super) fn directory(&self, path: &str) -> Result<Directory, FactError> {
+        Ok(Directory::new(open_directory(&self.find(path, true)?, path)?, path.to_owned()))
     }
 
     fn find(&self, path: &str, follow: bool) -> Result<Place<'_>, FactError> {
@@ -172,22 +169,6 @@ impl HostFiles {
     }
 }
 
-/// A directory that stays the same one while several of its files are read.
-pub(super) struct Directory<'files> {
-    place: Place<'files>,
-    path: String,
-}
-
-impl Directory<'_> {
-    /// The bytes of the regular file `name` in this directory, at most `max` of them.
-    pub fn read(&self, name: &str, max: u64) -> Result<Vec<u8>, FactError> {
-        let path = format!("{}/{name}", self.path);
-        // Below this directory as its root, one step away: the name leads nowhere else.
-        let place = walk(self.place.fd(), OsStr::new(name), false).map_err(|stop| error::of(stop, &path))?;
-        read_place(&place, &path, max)?.ok_or_else(|| error::of(Stop::Replaced, &path))
-    }
-}
-
 /// Reads at most `max` bytes of a regular file; `None` if it was replaced since the walk met it.
 fn read_place(place: &Place<'_>, path: &str, max: u64) -> Result<Option<Vec<u8>>, FactError> {
     let file_type = place.file_type();
@@ -210,15 +191,20 @@ fn read_place(place: &Place<'_>, path: &str, max: u64) -> Result<Option<Vec<u8>>
     if u64::try_from(read).unwrap_or(u64::MAX) > max { Err(too_large()) } else { Ok(Some(bytes)) }
 }
 
-fn names_in(place: &Place<'_>, path: &str, max: usize) -> Result<Vec<String>, FactError> {
+fn open_directory(place: &Place<'_>, path: &str) -> Result<OwnedFd, FactError> {
     let file_type = place.file_type();
     if file_type != FileType::Directory {
         let message = format!("cannot list {path}: it is a {}, not a directory", long_kind_name(file_type));
         return Err(FactError::new(ErrorKind::Failed, message));
     }
+    place.open_directory().map_err(|errno| error::os(errno, path))
+}
+
+/// The names in a directory, at most `max` of them, in no order.
+fn names_in(directory: impl AsFd, path: &str, max: usize) -> Result<Vec<String>, FactError> {
     let os = |errno| error::os(errno, path);
     let mut names = Vec::new();
-    for entry in Dir::new(place.open_directory().map_err(os)?).map_err(os)? {
+    for entry in Dir::read_from(directory).map_err(os)? {
         let entry = entry.map_err(os)?;
         let name = entry.file_name().to_bytes();
         if matches!(name, b"." | b"..") {

@@ -31,8 +31,9 @@ pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
         return Err(FactError::new(ErrorKind::Invalid, format!("{name:?} is not the file name of a program")));
     }
     let mut found = Vec::new();
-    for pid in pids(files)? {
-        match look_at(files, pid, name) {
+    let proc = open_proc(files)?;
+    for pid in pids(&proc)? {
+        match look_at(&proc, pid, name) {
             Ok(process) => found.extend(process),
             // It ended while it was being looked at.
             Err(error) if error.kind == ErrorKind::NotFound => continue,
@@ -42,18 +43,20 @@ pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
     Ok(Value::Array(found))
 }
 
+/// The audited host's /proc.
+pub(super) fn open_proc(files: &HostFiles) -> Result<Directory, FactError> {
+    files.directory("/proc").map_err(|error| if error.kind == ErrorKind::NotFound { no_proc() } else { error })
+}
+
+fn no_proc() -> FactError {
+    let message =
+        "/proc of the audited host is empty or absent: under --host-root, mount the host's / with all below it";
+    FactError::new(ErrorKind::Unavailable, message)
+}
+
 /// The numbers of all processes, in order. That some cannot be seen is an error: a daemon among them would seem absent.
-pub(super) fn pids(files: &HostFiles) -> Result<Vec<u32>, FactError> {
-    let no_proc = || {
-        let message =
-            "/proc of the audited host is empty or absent: under --host-root, mount the host's / with all below it";
-        FactError::new(ErrorKind::Unavailable, message)
-    };
-    let names = match files.names("/proc", MAX_PROC_NAMES) {
-        Ok(names) => names,
-        Err(error) if error.kind == ErrorKind::NotFound => return Err(no_proc()),
-        Err(error) => return Err(error),
-    };
+pub(super) fn pids(proc: &Directory) -> Result<Vec<u32>, FactError> {
+    let names = proc.names(MAX_PROC_NAMES)?;
     let mut pids: Vec<u32> = names.iter().filter_map(|name| name.parse().ok()).collect();
     pids.sort_unstable();
     match pids.first() {
@@ -69,8 +72,8 @@ pub(super) fn pids(files: &HostFiles) -> Result<Vec<u32>, FactError> {
 
 /// The process `pid`, if its program is called `name`. The files are read from one directory that is held open:
 /// should the number be given to another process meanwhile, reading fails instead of mixing the two.
-fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, FactError> {
-    let process = files.directory(&format!("/proc/{pid}"))?;
+fn look_at(proc: &Directory, pid: u32, name: &str) -> Result<Option<Value>, FactError> {
+    let process = proc.directory(&pid.to_string())?;
     let Some(argv) = argv_if_called(&process, pid, name)? else { return Ok(None) };
     let status = process.read("status", MAX_STATUS_BYTES)?;
     let status = Status::parse(&String::from_utf8_lossy(&status));
@@ -96,7 +99,7 @@ fn look_at(files: &HostFiles, pid: u32, name: &str) -> Result<Option<Value>, Fac
 }
 
 /// When the process started, in seconds since 1970 by today's clock; `None` where the kernel does not tell.
-fn started(process: &Directory<'_>) -> Result<Option<i64>, FactError> {
+fn started(process: &Directory) -> Result<Option<i64>, FactError> {
     let stat = match process.read("stat", MAX_STAT_BYTES) {
         Ok(stat) => stat,
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
@@ -124,7 +127,7 @@ fn ticks_per_second() -> u64 {
 /// The command line of a process that is called `name`, or why it is too long to be answered; `None` for others.
 type Argv = Result<Vec<String>, FactError>;
 
-fn argv_if_called(process: &Directory<'_>, pid: u32, name: &str) -> Result<Option<Argv>, FactError> {
+fn argv_if_called(process: &Directory, pid: u32, name: &str) -> Result<Option<Argv>, FactError> {
     let too_long = || {
         let message = format!(
             "the command line of {name} (process {pid}) is longer than {MAX_COMMAND_LINE_BYTES} bytes or {MAX_ARGS} words"

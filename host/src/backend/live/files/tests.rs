@@ -256,3 +256,31 @@ fn a_refusal_names_what_would_help() {
     assert!(refused.message.contains("permission denied reading /x"), "{}", refused.message);
     assert_eq!(refused.message.starts_with("needs root: "), !rustix::process::geteuid().is_root());
 }
+
+/// What /proc has none of, but a tree that is mounted as one may.
+#[test]
+fn a_directory_that_is_held_open_gives_nothing_but_its_own_regular_files() {
+    let (outer, files) = host();
+    symlink("inside", in_root(&outer, "etc/link")).unwrap();
+    symlink("../etc", in_root(&outer, "etc/up")).unwrap();
+    mkfifoat(CWD, in_root(&outer, "etc/pipe"), Mode::RUSR).unwrap();
+    fs::create_dir(in_root(&outer, "etc/below")).unwrap();
+    let directory = files.directory("/etc").unwrap();
+    assert_eq!(directory.read("inside", 6).unwrap(), b"inside");
+    assert_eq!(kind(directory.read("inside", 5)), ErrorKind::TooLarge);
+    for no_file in ["link", "pipe", "below"] {
+        assert_eq!(kind(directory.read(no_file, 100)), ErrorKind::Failed, "{no_file}");
+    }
+    for absent in ["absent", "inside", "up", "pipe"] {
+        assert_eq!(directory.directory(absent).map(drop).unwrap_err().kind, ErrorKind::NotFound, "{absent}");
+    }
+    let mut names = directory.directory("below").unwrap().names(10).unwrap();
+    assert!(names.is_empty());
+    names = directory.names(10).unwrap();
+    names.sort_unstable();
+    assert_eq!(names, ["below", "inside", "link", "pipe", "up"]);
+    assert_eq!(kind(directory.names(4)), ErrorKind::TooLarge);
+    // The same directory, whatever its name stands for by now.
+    fs::rename(in_root(&outer, "etc"), in_root(&outer, "old")).unwrap();
+    assert_eq!(directory.read("inside", 6).unwrap(), b"inside");
+}

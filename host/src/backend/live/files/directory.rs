@@ -1,0 +1,66 @@
+//! A directory that stays the same one while several of its files are read.
+//!
+//! Made for /proc: the directory of a process never becomes that of another one, and all of them are looked at, so each
+//! file costs as few calls of the kernel as can be. A [`walk`](super::walk) would look at each first.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::fs::{FileType, Mode, OFlags, fstat, openat};
+
+use super::super::super::{ErrorKind, FactError};
+use super::walk::file_type;
+use super::{error, long_kind_name, names_in};
+
+/// What is asked for at first: nearly every file in /proc/PID is shorter.
+const USUAL_BYTES: usize = 1024;
+
+/// A directory that is held open.
+pub struct Directory {
+    fd: OwnedFd,
+    path: String,
+}
+
+impl Directory {
+    pub(super) fn new(fd: OwnedFd, path: String) -> Self {
+        Self { fd, path }
+    }
+
+    /// The names in it, at most `max` of them, in no order.
+    pub fn names(&self, max: usize) -> Result<Vec<String>, FactError> {
+        names_in(&self.fd, &self.path, max)
+    }
+
+    /// The directory `name` in this one; a link is none.
+    pub fn directory(&self, name: &str) -> Result<Self, FactError> {
+        let path = format!("{}/{name}", self.path);
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&self.fd, name, flags, Mode::empty()) {
+            Ok(fd) => Ok(Self { fd, path }),
+            Err(errno) => Err(error::os(errno, &path)),
+        }
+    }
+
+    /// The bytes of the regular file `name` in this directory, at most `max` of them. Links are not followed.
+    pub fn read(&self, name: &str, max: u64) -> Result<Vec<u8>, FactError> {
+        let path = || format!("{}/{name}", self.path);
+        // NONBLOCK: whatever else has this name, opening it waits for nobody.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let opened = openat(self.fd.as_fd(), name, flags, Mode::empty());
+        let opened = opened.and_then(|fd| fstat(&fd).map(|stat| (File::from(fd), stat)));
+        let (file, stat) = opened.map_err(|errno| error::os(errno, &path()))?;
+        let kind = file_type(&stat);
+        if kind != FileType::RegularFile {
+            let message = format!("cannot read {}: it is a {}, not a regular file", path(), long_kind_name(kind));
+            return Err(FactError::new(ErrorKind::Failed, message));
+        }
+        let mut bytes = Vec::with_capacity(USUAL_BYTES);
+        let read = file.take(max.saturating_add(1)).read_to_end(&mut bytes);
+        let read = read.map_err(|cause| error::io(&cause, &path()))?;
+        if u64::try_from(read).unwrap_or(u64::MAX) > max {
+            return Err(FactError::new(ErrorKind::TooLarge, format!("{} is larger than {max} bytes", path())));
+        }
+        Ok(bytes)
+    }
+}
