@@ -17,6 +17,7 @@ mod embed;
 mod inner_cargo;
 
 use inner_cargo::TARGET;
+use sha2::{Digest as _, Sha256};
 
 /// The custom section that holds a plugin's manifest; `host/src/plugin/manifest.rs` reads it.
 const MANIFEST_SECTION: &str = "keelmark:manifest";
@@ -36,6 +37,12 @@ struct Edition {
 struct Section {
     package: String,
     folder: PathBuf,
+}
+
+impl Section {
+    fn manifest(&self) -> PathBuf {
+        self.folder.join("plugin.toml")
+    }
 }
 
 fn main() {
@@ -63,15 +70,25 @@ fn run() -> Result<()> {
     pack_catalog(&root.join("plugins/docs/catalog.json"), &out)?;
     let mut code = String::from("pub const EDITIONS: &[Edition] = &[\n");
     for edition in &editions {
-        let (lengths, archive) = pack(edition, &target.join(TARGET).join(profile))?;
+        let components = components(edition, &target.join(TARGET).join(profile))?;
         let file = out.join(format!("{}.zst", edition.id));
-        fs::write(&file, archive)?;
+        fs::write(&file, pack(&components)?)?;
         writeln!(
             code,
-            "    Edition {{ benchmark: {:?}, about: include_str!({:?}), lengths: &{lengths:?}, archive: include_bytes!({file:?}) }},",
+            "    Edition {{ benchmark: {:?}, about: include_str!({:?}), archive: include_bytes!({file:?}), plugins: &[",
             edition.id,
             edition.folder.join("edition.toml"),
         )?;
+        for (section, component) in edition.sections.iter().zip(&components) {
+            writeln!(
+                code,
+                "        Plugin {{ digest: \"{:x}\", manifest: include_str!({:?}), bytes: {} }},",
+                Sha256::digest(component),
+                section.manifest(),
+                component.len(),
+            )?;
+        }
+        code.push_str("    ] },\n");
     }
     code.push_str("];\n");
     fs::write(out.join("editions.rs"), code)?;
@@ -112,26 +129,30 @@ fn build_modules(root: &Path, target: &Path, profile: &str, editions: &[Edition]
     inner_cargo::run(cargo, "the plugins")
 }
 
-/// The components of an edition, one after the other and compressed, with their lengths.
-fn pack(edition: &Edition, modules: &Path) -> Result<(Vec<usize>, Vec<u8>)> {
-    let mut lengths = Vec::new();
-    let mut all = Vec::new();
-    for section in &edition.sections {
+/// The components of an edition, each with its manifest.
+fn components(edition: &Edition, modules: &Path) -> Result<Vec<Vec<u8>>> {
+    let component = |section: &Section| {
         let module = modules.join(format!("{}.wasm", section.package.replace('-', "_")));
         let module = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
         let mut component = wit_component::ComponentEncoder::default()
             .module(&module)
             .and_then(|encoder| encoder.encode())
             .map_err(|error| format!("{}: {error:#}", section.package))?;
-        embed::append_custom_section(&mut component, MANIFEST_SECTION, &fs::read(section.folder.join("plugin.toml"))?);
-        lengths.push(component.len());
-        all.extend(component);
-    }
+        embed::append_custom_section(&mut component, MANIFEST_SECTION, &fs::read(section.manifest())?);
+        Ok(component)
+    };
+    edition.sections.iter().map(component).collect()
+}
+
+/// An edition's components, one after the other and compressed.
+fn pack(components: &[Vec<u8>]) -> Result<Vec<u8>> {
     let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
     // The window has to reach back to the section before, or each is compressed alone.
     encoder.long_distance_matching(true)?;
-    std::io::Write::write_all(&mut encoder, &all)?;
-    Ok((lengths, encoder.finish()?))
+    for component in components {
+        std::io::Write::write_all(&mut encoder, component)?;
+    }
+    Ok(encoder.finish()?)
 }
 
 /// What the plugins say that they audit, written down by `cargo xtask docs`. Before its first run there is none.

@@ -121,8 +121,8 @@ impl PrivateDir {
         name_of(&self.path.join(name))
     }
 
-    /// The content of a file that only its owner can have written; none where there is no such file.
-    pub fn read(&self, name: &str, limit: usize) -> Result<Option<Vec<u8>>, PrivateDirError> {
+    /// Opens a file that only its owner can have written, for reading; none where there is no such file.
+    pub fn open_file(&self, name: &str) -> Result<Option<File>, PrivateDirError> {
         let path = || self.name(name);
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match rustix::fs::openat(&self.fd, name, flags, Mode::empty()) {
@@ -130,9 +130,16 @@ impl PrivateDir {
             opened => opened.map_err(|source| PrivateDirError::Open { path: path(), source })?,
         };
         check_file(&file, &path)?;
+        Ok(Some(File::from(file)))
+    }
+
+    /// The content of a file that only its owner can have written; none where there is no such file.
+    pub fn read(&self, name: &str, limit: usize) -> Result<Option<Vec<u8>>, PrivateDirError> {
+        let path = || self.name(name);
+        let Some(file) = self.open_file(name)? else { return Ok(None) };
         let mut bytes = Vec::new();
         let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let read = File::from(file).take(most).read_to_end(&mut bytes);
+        let read = file.take(most).read_to_end(&mut bytes);
         read.map_err(|source| PrivateDirError::Read { path: path(), source })?;
         if bytes.len() > limit {
             return Err(PrivateDirError::TooLarge { path: path(), limit });

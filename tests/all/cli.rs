@@ -1,6 +1,7 @@
 //! The program itself: its own source, built into a binary of this package, run as an operator runs it.
 
 mod broken_input;
+mod cached;
 mod interrupted;
 mod live;
 mod output;

@@ -77,8 +77,8 @@ fn a_cache_that_others_can_write_is_a_problem() {
     has(find(&diagnoses, "cache"), "ok", "is empty", "");
     std::fs::create_dir(&cache).unwrap();
     std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o700)).unwrap();
-    std::fs::write(cache.join("x.native"), "code").unwrap();
-    std::fs::set_permissions(cache.join("x.native"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(cache.join("x.cwasm"), "code").unwrap();
+    std::fs::set_permissions(cache.join("x.cwasm"), std::fs::Permissions::from_mode(0o600)).unwrap();
     let (_, diagnoses) = examine(folder.path(), &[]);
     has(find(&diagnoses, "cache"), "ok", "1 compiled plugins", "");
     std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o777)).unwrap();

@@ -9,9 +9,9 @@ use tokio::task::JoinSet;
 
 use super::{AuditError, Candidate};
 use crate::api::Shared;
-use crate::engine::{LoadedPlugin, Origin, Runtime, SectionInfo, limits};
+use crate::engine::{LoadedPlugin, Runtime, SectionInfo, limits};
 use crate::gate::Gate;
-use crate::plugin::{builtin_components, reserved};
+use crate::plugin::{BuiltinPlugin, builtin_plugins, reserved};
 use crate::report::{BrokenPlugin, ThirdParty};
 
 /// Plugins that are compiled at the same time, each on all processors: more would only run into the limit together.
@@ -33,20 +33,19 @@ type Loaded = Result<Arc<DescribedPlugin>, BrokenPlugin>;
 /// The plugins of a built-in edition, in the order of their sections.
 ///
 /// # Errors
-/// Where this binary has no such edition, or holds it damaged.
+/// Where this binary has no such edition.
 pub async fn load_edition(
     runtime: &Arc<Runtime>,
     shared: &Arc<Shared>,
     benchmark: &str,
 ) -> Result<Vec<Loaded>, AuditError> {
-    let damaged = |source| AuditError::Damaged { benchmark: benchmark.to_owned(), source };
-    let components = builtin_components(benchmark).ok_or_else(|| AuditError::NoEdition(benchmark.to_owned()))?;
+    let builtin = builtin_plugins(benchmark).ok_or_else(|| AuditError::NoEdition(benchmark.to_owned()))?;
     let mut loading = JoinSet::new();
-    for (index, component) in components.map_err(damaged)?.into_iter().enumerate() {
+    for (index, plugin) in builtin.into_iter().enumerate() {
         let (runtime, shared) = (Arc::clone(runtime), Arc::clone(shared));
         let name = format!("{benchmark}, section {}", index + 1);
         loading.spawn(async move {
-            let loaded = whole(load_builtin(&runtime, &shared, component)).await;
+            let loaded = whole(load_builtin(&runtime, &shared, plugin)).await;
             (index, loaded.map_err(|problem| BrokenPlugin { plugin: name, problem }))
         });
     }
@@ -79,10 +78,10 @@ async fn whole<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, St
 async fn load_builtin(
     runtime: &Arc<Runtime>,
     shared: &Arc<Shared>,
-    component: Vec<u8>,
+    plugin: BuiltinPlugin,
 ) -> Result<Arc<DescribedPlugin>, String> {
     let compiler = Arc::clone(runtime);
-    let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, Origin::Builtin));
+    let compiling = tokio::task::spawn_blocking(move || compiler.load_builtin(&plugin));
     let plugin = compiling.await.map_err(|error| format!("loading it broke off: {error}"))?;
     let plugin = plugin.map_err(|error| error.to_string())?;
     let gate = Gate::new(plugin.manifest.capabilities.clone());

@@ -76,7 +76,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
 /// An audit that did not begin: whose fault it is.
 pub(super) fn failure(error: AuditError) -> Failure {
     match error {
-        AuditError::Damaged { .. } | AuditError::Broken(_) | AuditError::Plugin(_) => Failure::internal(error),
+        AuditError::Broken(_) | AuditError::Plugin(_) => Failure::internal(error),
         _ => Failure::usage(error),
     }
 }

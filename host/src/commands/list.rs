@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::benchmarks::{BenchmarkCatalog, catalogs, unknown_benchmark};
 use super::{Done, Failure, output};
 use crate::cli::{Cli, Format, ListArgs, Listing};
-use crate::engine::digest;
-use crate::plugin::{Manifest, builtin_components};
+use crate::plugin::{Manifest, builtin_plugins};
 use crate::report::list::{self, CheckRow, EditionRow, Origin, PluginRow, RecommendationRow};
 use crate::report::{BrokenPlugin, plural, pretty};
 use crate::settings::Settings;
@@ -100,11 +99,10 @@ fn plugins(cli: &Cli, benchmarks: &[String]) -> Result<Vec<PluginRow>, Failure> 
         if !is_wanted(catalog.edition.id) {
             continue;
         }
-        let components = builtin_components(catalog.edition.id).transpose().map_err(Failure::internal)?;
-        for (component, section) in components.unwrap_or_default().iter().zip(&catalog.sections) {
-            let manifest = Manifest::of_component(component).map_err(Failure::internal)?;
-            let (digest, state) = (digest(component), "ready".to_owned());
-            let row = row(&manifest, digest, Origin::BuiltIn, state);
+        let plugins = builtin_plugins(catalog.edition.id).unwrap_or_default();
+        for (plugin, section) in plugins.iter().zip(&catalog.sections) {
+            let manifest = plugin.manifest().map_err(Failure::internal)?;
+            let row = row(&manifest, plugin.digest.to_owned(), Origin::BuiltIn, "ready".to_owned());
             rows.push(PluginRow { title: section.title.clone(), ..row });
         }
     }

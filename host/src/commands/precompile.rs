@@ -3,8 +3,8 @@
 use super::benchmarks::unknown_benchmark;
 use super::{Done, Failure, output};
 use crate::cli::PrecompileArgs;
-use crate::engine::{LoadError, attach, digest, precompile};
-use crate::plugin::builtin_components;
+use crate::engine::{attach, precompile};
+use crate::plugin::{BuiltinPlugin, builtin_plugins};
 use crate::{editions, exit};
 
 pub async fn run(args: &PrecompileArgs) -> Done {
@@ -23,7 +23,9 @@ pub async fn run(args: &PrecompileArgs) -> Done {
 
 /// The digests of an edition's components, and what they compile to.
 fn compile(edition: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let components = builtin_components(edition).transpose().map_err(Failure::internal)?.unwrap_or_default();
-    let compiled = |component: Vec<u8>| Ok((digest(&component), precompile(&component)?));
-    components.into_iter().map(compiled).collect::<Result<_, _>>().map_err(|error: LoadError| Failure::internal(error))
+    let compiled = |plugin: BuiltinPlugin| {
+        let component = plugin.component().map_err(Failure::internal)?;
+        Ok((plugin.digest.to_owned(), precompile(&component).map_err(Failure::internal)?))
+    };
+    builtin_plugins(edition).unwrap_or_default().into_iter().map(compiled).collect()
 }

@@ -51,7 +51,7 @@ fn contents(path: &Path) -> Contents {
     for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
         let Ok(found) = entry.path().symlink_metadata() else { continue };
         let is_ours = found.is_file() && [0, we].contains(&found.uid()) && found.mode() & 0o022 == 0;
-        if is_ours && entry.file_name().to_string_lossy().ends_with(".native") {
+        if is_ours && entry.file_name().to_string_lossy().ends_with(Cache::SUFFIX) {
             contents.entries += 1;
             contents.bytes += found.len();
         } else {
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn what_others_can_write_is_not_an_entry() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, mode) in [("a.native", 0o600), ("b.native", 0o666), ("c.tmp", 0o600)] {
+        for (name, mode) in [("a.cwasm", 0o600), ("b.cwasm", 0o666), ("c.tmp", 0o600)] {
             let path = folder.path().join(name);
             std::fs::write(&path, "code").unwrap();
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();

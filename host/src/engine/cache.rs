@@ -3,8 +3,15 @@
 //! What is loaded from here runs outside the sandbox, so nobody but its owner may be able to write it: every
 //! component of the path is checked, and the bytes are hashed again before they are used. A cache that fails a
 //! check is not used; that costs time and nothing else.
+//!
+//! A file is what wasmtime wrote and then its hash, so that the code can be mapped from the file instead of being read
+//! into memory: of several MiB most is never run.
 
+use std::fs::File;
 use std::hash::{Hash, Hasher};
+use std::io::{self, BufReader, Read as _};
+use std::os::fd::AsRawFd as _;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -13,10 +20,12 @@ use wasmtime::Engine;
 use super::load::hex;
 use crate::private_dir::{PrivateDir, PrivateDirError};
 
-/// The bytes of a SHA-256, with which every cached file begins.
+/// The bytes of a SHA-256, with which every cached file ends.
 const HASH_BYTES: usize = 32;
 /// Native code is about five times its component.
-const MAX_FILE_BYTES: usize = 512 * 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+/// Read and hashed at once: as much as a processor keeps near.
+const PIECE_BYTES: usize = 128 * 1024;
 
 /// A directory of native code that only its owner can write.
 #[derive(Debug)]
@@ -32,6 +41,9 @@ pub enum CachedCode {
 }
 
 impl Cache {
+    /// How the names of its files end: what wasmtime's own tools call compiled WebAssembly.
+    pub const SUFFIX: &str = ".cwasm";
+
     /// The cache of the user who runs keelmark: `KEELMARK_CACHE_DIR`, else `/var/cache/keelmark` for root, else below
     /// the XDG cache directory. None where there is no home to put it in.
     pub fn default_path() -> Option<PathBuf> {
@@ -60,8 +72,8 @@ impl Cache {
     /// What is kept of a component, whatever compiler made it.
     pub fn inspect(&self, digest: &str) -> CachedCode {
         let names = self.0.names().unwrap_or_default();
-        let of_it = names.iter().filter(|name| name.starts_with(digest) && name.ends_with(".native"));
-        let is_whole = |name: &String| self.0.read(name, MAX_FILE_BYTES).ok().flatten().and_then(whole).is_some();
+        let of_it = names.iter().filter(|name| name.starts_with(digest) && name.ends_with(Self::SUFFIX));
+        let is_whole = |name: &String| self.0.open_file(name).ok().flatten().is_some_and(|file| is_whole(&file));
         let found: Vec<bool> = of_it.map(is_whole).collect();
         match (found.is_empty(), found.contains(&false)) {
             (true, _) => CachedCode::None,
@@ -75,22 +87,50 @@ impl Cache {
     }
 
     /// The native code of a component, if it is here and whole.
-    pub(super) fn get(&self, engine: &Engine, digest: &str) -> Option<Vec<u8>> {
-        whole(self.0.read(&file_name(engine, digest), MAX_FILE_BYTES).ok()??)
+    pub(super) fn get(&self, engine: &Engine, digest: &str) -> Option<WholeFile> {
+        self.0.open_file(&file_name(engine, digest)).ok()?.filter(is_whole).map(WholeFile)
     }
 
     /// Keeps native code. Failing to is not an error: the next run compiles again.
     pub(super) fn put(&self, engine: &Engine, digest: &str, native: &[u8]) {
         // Two processes may do this at once: each writes its own file, and the last rename wins with the same bytes.
-        let _ = self.0.write(&file_name(engine, digest), &[&Sha256::digest(native), native], false);
+        let _ = self.0.write(&file_name(engine, digest), &[native, &Sha256::digest(native)], false);
     }
 }
 
-/// The native code in a cached file, if it is what was written there.
-fn whole(bytes: Vec<u8>) -> Option<Vec<u8>> {
-    let (hash, native) = bytes.split_at_checked(HASH_BYTES)?;
-    let is_whole = Sha256::digest(native).as_slice() == hash;
-    is_whole.then(|| native.to_vec())
+/// A file that was compared with its hash, and begins with native code.
+#[derive(Debug)]
+pub(super) struct WholeFile(File);
+
+impl WholeFile {
+    /// A path of this very file, whatever its name stands for by now.
+    pub(super) fn path(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", self.0.as_raw_fd()))
+    }
+
+    /// The native code in memory, for where it cannot be run from the file: on a file system that is mounted `noexec`.
+    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
+        let length = self.0.metadata()?.len().saturating_sub(HASH_BYTES as u64);
+        let mut native = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        self.0.read_exact_at(&mut native, 0)?;
+        Ok(native)
+    }
+}
+
+/// Whether a cached file holds what was written there.
+fn is_whole(file: &File) -> bool {
+    let compare = || -> io::Result<bool> {
+        let length = file.metadata()?.len();
+        let Some(native) = length.checked_sub(HASH_BYTES as u64).filter(|_| length <= MAX_FILE_BYTES) else {
+            return Ok(false);
+        };
+        let mut hasher = Sha256::new();
+        io::copy(&mut BufReader::with_capacity(PIECE_BYTES, file).take(native), &mut hasher)?;
+        let mut hash = [0; HASH_BYTES];
+        file.read_exact_at(&mut hash, native)?;
+        Ok(hasher.finalize().as_slice() == hash)
+    };
+    compare().unwrap_or(false)
 }
 
 /// Names the component and everything about the compiler that decides whether its native code still fits.
@@ -99,7 +139,7 @@ fn file_name(engine: &Engine, digest: &str) -> String {
     engine.precompile_compatibility_hash().hash(&mut hasher);
     env!("CARGO_PKG_VERSION").hash(&mut hasher);
     let compiler = hex(&hasher.0.finalize());
-    format!("{digest}-{}.native", compiler.get(..16).unwrap_or(&compiler))
+    format!("{digest}-{}{}", compiler.get(..16).unwrap_or(&compiler), Cache::SUFFIX)
 }
 
 /// std's own hasher may change between Rust versions; a cache key should not.
@@ -126,11 +166,12 @@ mod tests {
         let cache = Cache::open(&base.path().join("cache")).unwrap();
         let engine = Engine::default();
         cache.put(&engine, "abc", b"native code");
-        assert_eq!(cache.get(&engine, "abc").as_deref(), Some(&b"native code"[..]));
+        let kept = cache.get(&engine, "abc").unwrap();
+        assert_eq!(kept.read().unwrap(), b"native code");
         let file = base.path().join("cache").join(file_name(&engine, "abc"));
         let mut bytes = std::fs::read(&file).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         std::fs::write(&file, bytes).unwrap();
-        assert_eq!(cache.get(&engine, "abc"), None);
+        assert!(cache.get(&engine, "abc").is_none());
     }
 }

@@ -9,7 +9,7 @@ use wasmtime::component::Component;
 
 use super::{Cache, Runtime, ShippedCode, limits};
 use crate::api::{self, PluginPre, PluginState};
-use crate::plugin::{Manifest, ManifestError};
+use crate::plugin::{BuiltinPlugin, Manifest, ManifestError};
 
 /// Where a plugin came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub enum LoadError {
     Link(String),
     #[error("it took longer than {} s to compile", .0.as_secs_f32())]
     Slow(Duration),
+    #[error("it is damaged in the program itself: {0}")]
+    Damaged(std::io::Error),
     #[error("loading it broke off: {0}")]
     Broken(String),
 }
@@ -71,20 +73,39 @@ impl Runtime {
     pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
         check_form(component)?;
         let manifest = Manifest::of_component(component)?;
-        let digest: Arc<str> = digest(component).into();
-        let component = self.compile(component, &digest)?;
-        self.check_imports(&component)?;
+        let digest = digest(component);
+        let compiled = self.known(&digest).map_or_else(|| self.compile(component, &digest), Ok)?;
+        self.link(manifest, &digest, &compiled, origin)
+    }
+
+    /// The same for a plugin of this program, which is only unpacked where it has to be compiled.
+    pub fn load_builtin(&self, plugin: &BuiltinPlugin) -> Result<LoadedPlugin, LoadError> {
+        let manifest = plugin.manifest()?;
+        let compile = || self.compile(&plugin.component().map_err(LoadError::Damaged)?, plugin.digest);
+        let compiled = self.known(plugin.digest).map_or_else(compile, Ok)?;
+        self.link(manifest, plugin.digest, &compiled, Origin::Builtin)
+    }
+
+    fn link(
+        &self,
+        manifest: Manifest,
+        digest: &str,
+        component: &Component,
+        origin: Origin,
+    ) -> Result<LoadedPlugin, LoadError> {
+        self.check_imports(component)?;
         let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
-        let pre = self.linker.instantiate_pre(&component).and_then(PluginPre::new).map_err(link)?;
-        Ok(LoadedPlugin { id: manifest.id.as_str().into(), manifest, digest, origin, pre })
+        let pre = self.linker.instantiate_pre(component).and_then(PluginPre::new).map_err(link)?;
+        Ok(LoadedPlugin { id: manifest.id.as_str().into(), manifest, digest: digest.into(), origin, pre })
+    }
+
+    /// The component of this digest, where somebody has compiled it before.
+    fn known(&self, digest: &str) -> Option<Component> {
+        let shipped = self.shipped.as_ref().and_then(|shipped| from_program(&self.engine, shipped, digest));
+        shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest))
     }
 
     fn compile(&self, wasm: &[u8], digest: &str) -> Result<Component, LoadError> {
-        let shipped = self.shipped.as_ref().and_then(|shipped| from_program(&self.engine, shipped, digest));
-        let known = shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest));
-        if let Some(component) = known {
-            return Ok(component);
-        }
         let compiled = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
         let component = Component::new(&self.engine, wasm).map_err(compiled)?;
         if let (Some(cache), Ok(native)) = (&self.cache, component.serialize()) {
@@ -125,11 +146,14 @@ pub fn check_form(component: &[u8]) -> Result<(), LoadError> {
 #[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
 fn from_cache(engine: &Engine, cache: &Cache, digest: &str) -> Option<Component> {
     let native = cache.get(engine, digest)?;
-    // SAFETY: `deserialize` trusts its bytes to come from `serialize`. These were written by `Cache::put` into a
-    // directory that only this user (or root) can write, on a path that is checked component by component, and
-    // `Cache::get` has just compared them with the hash that was stored with them. wasmtime itself refuses code of
-    // another version or configuration.
-    unsafe { Component::deserialize(engine, native) }.ok()
+    // SAFETY: `deserialize_file` trusts the bytes to come from `serialize`, and to stay what they are while they are
+    // mapped. These were written by `Cache::put` into a directory that only this user (or root) can write, on a path
+    // that is checked component by component, and `Cache::get` has just compared them with the hash that was stored
+    // with them. `Cache::put` never writes into a file that has its name: it renames a new one over it. wasmtime itself
+    // refuses code of another version or configuration.
+    let mapped = unsafe { Component::deserialize_file(engine, native.path()) };
+    // SAFETY: the same bytes, copied.
+    mapped.or_else(|_| unsafe { Component::deserialize(engine, native.read()?) }).ok()
 }
 
 /// The native code of a component that this program carries. Anything wrong with it means compiling, never failing.

@@ -68,6 +68,8 @@ fn config() -> Config {
     // Plugins arrive optimised by their own compilers. Leaving it at that compiles a fifth faster, which the first
     // audit on a host waits for, and audits no slower.
     config.cranelift_opt_level(OptLevel::None);
+    // Where in the component each instruction came from. Nobody is shown that, and it is a ninth of what is loaded.
+    config.generate_address_map(false);
     config
 }
 

@@ -1,8 +1,12 @@
 //! The plugins that are built into this binary: one component per section, one compressed archive per edition.
 //!
-//! The sections of an edition share nearly all their code, so together they compress to a fraction of their size.
+//! The sections of an edition share nearly all their code, so together they compress to a fraction of their size. What
+//! an audit with a warm cache needs of them, their digests and manifests, stands beside the archive.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
+use std::sync::{Arc, OnceLock};
+
+use super::{Manifest, ManifestError};
 
 mod embedded {
     /// One edition as `host/build` packs it.
@@ -10,13 +14,63 @@ mod embedded {
         pub benchmark: &'static str,
         /// The text of its `edition.toml`.
         pub about: &'static str,
-        /// The components' lengths, in the order in which the archive holds them.
-        pub lengths: &'static [usize],
-        /// The components one after the other, compressed with zstd.
+        /// Its plugins, in the order of their sections.
+        pub plugins: &'static [Plugin],
+        /// Their components one after the other, compressed with zstd.
         pub archive: &'static [u8],
     }
 
+    pub struct Plugin {
+        /// The SHA-256 of the component, in hexadecimal.
+        pub digest: &'static str,
+        /// The text of its manifest, which the component holds too.
+        pub manifest: &'static str,
+        /// The component's length.
+        pub bytes: usize,
+    }
+
     include!(concat!(env!("OUT_DIR"), "/editions.rs"));
+}
+
+/// A plugin that is built into this binary.
+pub struct BuiltinPlugin {
+    /// The SHA-256 of its component, in hexadecimal.
+    pub digest: &'static str,
+    manifest: &'static str,
+    index: usize,
+    archive: Arc<Archive>,
+}
+
+impl BuiltinPlugin {
+    /// What it says of itself.
+    ///
+    /// # Errors
+    /// Never in a binary whose tests passed.
+    pub fn manifest(&self) -> Result<Manifest, ManifestError> {
+        Manifest::parse(self.manifest)
+    }
+
+    /// The component, unpacked.
+    ///
+    /// # Errors
+    /// Where the archive in this binary is damaged.
+    pub fn component(&self) -> io::Result<Vec<u8>> {
+        self.archive.component(self.index)
+    }
+}
+
+/// An edition's components, unpacked together when the first of them is needed.
+struct Archive {
+    edition: &'static embedded::Edition,
+    unpacked: OnceLock<Option<Vec<Vec<u8>>>>,
+}
+
+impl Archive {
+    fn component(&self, index: usize) -> io::Result<Vec<u8>> {
+        let unpacked = self.unpacked.get_or_init(|| unpack(self.edition).ok());
+        let component = unpacked.as_ref().and_then(|components| components.get(index)).cloned();
+        component.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "its archive cannot be unpacked"))
+    }
 }
 
 /// The editions in this binary: each one's id, and the text of its `edition.toml`.
@@ -24,17 +78,24 @@ pub fn builtin_editions() -> impl Iterator<Item = (&'static str, &'static str)> 
     embedded::EDITIONS.iter().map(|edition| (edition.benchmark, edition.about))
 }
 
-/// The components of one edition, in the order of their sections; none where this binary does not have it.
-pub fn builtin_components(benchmark: &str) -> Option<std::io::Result<Vec<Vec<u8>>>> {
+/// The plugins of one edition, in the order of their sections; none where this binary does not have it.
+pub fn builtin_plugins(benchmark: &str) -> Option<Vec<BuiltinPlugin>> {
     let edition = embedded::EDITIONS.iter().find(|edition| edition.benchmark == benchmark)?;
-    Some(unpack(edition))
+    let archive = Arc::new(Archive { edition, unpacked: OnceLock::new() });
+    let plugin = |(index, plugin): (usize, &embedded::Plugin)| BuiltinPlugin {
+        digest: plugin.digest,
+        manifest: plugin.manifest,
+        index,
+        archive: Arc::clone(&archive),
+    };
+    Some(edition.plugins.iter().enumerate().map(plugin).collect())
 }
 
-fn unpack(edition: &embedded::Edition) -> std::io::Result<Vec<Vec<u8>>> {
+fn unpack(edition: &embedded::Edition) -> io::Result<Vec<Vec<u8>>> {
     let mut archive = zstd::Decoder::new(edition.archive)?;
-    let mut component = |length: &usize| {
-        let mut bytes = vec![0; *length];
+    let mut component = |plugin: &embedded::Plugin| {
+        let mut bytes = vec![0; plugin.bytes];
         archive.read_exact(&mut bytes).map(|()| bytes)
     };
-    edition.lengths.iter().map(&mut component).collect()
+    edition.plugins.iter().map(&mut component).collect()
 }

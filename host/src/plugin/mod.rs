@@ -6,7 +6,7 @@ mod imports;
 mod manifest;
 mod reserved;
 
-pub use builtin::{builtin_components, builtin_editions};
+pub use builtin::{BuiltinPlugin, builtin_editions, builtin_plugins};
 pub use embed::append_custom_section;
 pub use imports::{Import, Imports, op_of};
 pub use manifest::{API, Manifest, ManifestError, RawCapability, SECTION_NAME, is_valid_id};

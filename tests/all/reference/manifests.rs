@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keelmark::audit::DescribedPlugin;
-use keelmark::plugin::{Imports, Manifest, builtin_components, builtin_editions};
+use keelmark::engine::digest;
+use keelmark::plugin::{Imports, Manifest, builtin_editions, builtin_plugins};
 use keelmark_sdk::Check;
 use serde_json::Value;
 
@@ -52,8 +53,12 @@ fn granted(plugin: &DescribedPlugin) -> BTreeSet<Grant> {
 #[test]
 fn every_plugin_imports_what_its_manifest_names_and_nothing_else() {
     for (benchmark, _) in builtin_editions() {
-        for component in builtin_components(benchmark).unwrap().unwrap() {
+        for plugin in builtin_plugins(benchmark).unwrap() {
+            let component = plugin.component().unwrap();
+            // What is known of it without unpacking it is what it holds.
+            assert_eq!(plugin.digest, digest(&component));
             let manifest = Manifest::of_component(&component).unwrap();
+            assert_eq!(format!("{manifest:?}"), format!("{:?}", plugin.manifest().unwrap()));
             let imports = Imports::of(&component).unwrap();
             let imported: BTreeSet<&str> = imports.functions.iter().filter_map(|import| import.op).collect();
             let named: BTreeSet<&str> = manifest.capabilities.iter().map(|capability| capability.op()).collect();
