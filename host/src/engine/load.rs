@@ -101,6 +101,10 @@ impl Runtime {
 
     /// The component of this digest, where somebody has compiled it before.
     fn known(&self, digest: &str) -> Option<Component> {
+        self.ahead.take(digest, || self.find(digest))
+    }
+
+    pub(super) fn find(&self, digest: &str) -> Option<Component> {
         let shipped = self.shipped.as_ref().and_then(|shipped| from_program(&self.engine, shipped, digest));
         shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest))
     }

@@ -1,5 +1,6 @@
 //! The sandbox: one wasmtime engine, the linker over the contract, and how plugins are loaded and run in them.
 
+mod ahead;
 mod cache;
 mod describe;
 pub mod limits;
@@ -22,6 +23,7 @@ pub use run::{Outcome, Run};
 pub use shipped::{ShippedCode, attach};
 
 use crate::api::{self, PluginState};
+use ahead::Ahead;
 
 /// Everything that loading and running plugins shares.
 pub struct Runtime {
@@ -29,6 +31,7 @@ pub struct Runtime {
     linker: Linker<PluginState>,
     cache: Option<Cache>,
     shipped: Option<ShippedCode>,
+    ahead: Ahead,
     compile_limit: Duration,
 }
 
@@ -57,7 +60,7 @@ impl Runtime {
         let mut linker = Linker::new(&engine);
         api::link(&mut linker)?;
         tick(&engine);
-        Ok(Arc::new(Self { engine, linker, cache, shipped, compile_limit }))
+        Ok(Arc::new(Self { engine, linker, cache, shipped, ahead: Ahead::default(), compile_limit }))
     }
 }
 
