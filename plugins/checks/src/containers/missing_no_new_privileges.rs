@@ -2,7 +2,7 @@ use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, P
 
 use super::security_options;
 use crate::daemon::effective::{self, DaemonConfig};
-use crate::needs;
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "missing-no-new-privileges",
@@ -29,17 +29,14 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/",
         "https://docs.kernel.org/userspace-api/no_new_privs.html",
     ],
-    needs: &[
-        needs::LIST_CONTAINERS,
-        needs::inspect_containers(&["HostConfig.SecurityOpt", "State.Running", "State.Pid"]),
-        needs::info(&["SecurityOptions"]),
-        effective::PROCESS,
-        effective::CONFIG_FILE,
-        effective::CONFIG_CHANGE,
-        effective::PASSWD,
-        effective::HOST,
-        effective::ROOT_DIR,
-        Need::new("fs.read-text", &["/proc/*/status"], "reads NoNewPrivs of a container's first process"),
+    needs: joined![
+        effective::NEEDS,
+        &[
+            needs::LIST_CONTAINERS,
+            needs::inspect_containers(&["HostConfig.SecurityOpt", "State.Running", "State.Pid"]),
+            needs::info(&["SecurityOptions"]),
+            Need::new("fs.read-text", &["/proc/*/status"], "reads NoNewPrivs of a container's first process")
+        ]
     ],
     params: &[],
     audit,

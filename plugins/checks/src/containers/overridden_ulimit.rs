@@ -1,8 +1,8 @@
 use keelmark_sdk::serde_json::{self, Value};
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Object, Params, Verdict};
 
-use crate::daemon::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
-use crate::needs;
+use crate::daemon::effective::{self, DaemonConfig, Setting};
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "overridden-ulimit",
@@ -27,16 +27,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/docker/container/run/#ulimit",
         "https://man7.org/linux/man-pages/man2/getrlimit.2.html",
     ],
-    needs: &[
-        needs::LIST_CONTAINERS,
-        needs::inspect_containers(&["HostConfig.Ulimits"]),
-        PROCESS,
-        CONFIG_FILE,
-        CONFIG_CHANGE,
-        PASSWD,
-        HOST,
-        ROOT_DIR,
-    ],
+    needs: joined![effective::NEEDS, &[needs::LIST_CONTAINERS, needs::inspect_containers(&["HostConfig.Ulimits"])]],
     params: &[],
     audit,
 };

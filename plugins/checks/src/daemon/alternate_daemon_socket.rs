@@ -1,7 +1,8 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::listeners::{self, SOCKET_UNIT, SOCKET_UNITS};
+use crate::needs::joined;
 
 pub static CHECK: Check = Check {
     slug: "alternate-daemon-socket",
@@ -27,7 +28,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option",
         "https://docs.docker.com/engine/security/protect-access/",
     ],
-    needs: &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
+    needs: joined![effective::NEEDS, &[SOCKET_UNIT, SOCKET_UNITS]],
     params: &[],
     audit,
 };

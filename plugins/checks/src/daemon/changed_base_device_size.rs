@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
-use crate::needs;
+use super::effective::{self, DaemonConfig, Setting};
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "changed-base-device-size",
@@ -24,7 +24,7 @@ pub static CHECK: Check = Check {
     impact: "Images larger than the base device cannot be pulled.",
     default: "10 GB; 100 GB on the oldest engines.",
     references: &["https://docs.docker.com/engine/storage/drivers/device-mapper-driver/"],
-    needs: &[needs::info(&["Driver"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
+    needs: joined![effective::NEEDS, &[needs::info(&["Driver"])]],
     params: &[],
     audit,
 };

@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
-use crate::needs;
+use super::effective::{self, DaemonConfig};
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "changed-default-cgroup",
@@ -22,7 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Containers move to the default parent when they are recreated.",
     default: "docker below the cgroup root (cgroupfs), or system.slice (systemd).",
     references: &["https://docs.docker.com/reference/cli/dockerd/#default-cgroup-parent"],
-    needs: &[needs::info(&["CgroupDriver"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
+    needs: joined![effective::NEEDS, &[needs::info(&["CgroupDriver"])]],
     params: &[],
     audit,
 };

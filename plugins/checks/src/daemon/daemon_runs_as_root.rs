@@ -1,8 +1,8 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::engine::{has_security_option, security_options, told};
-use crate::needs;
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "daemon-runs-as-root",
@@ -26,7 +26,7 @@ pub static CHECK: Check = Check {
              checkpoints; resource limits need cgroup v2 with systemd. Images must be pulled again.",
     default: "dockerd runs as root.",
     references: &["https://docs.docker.com/engine/security/rootless/"],
-    needs: &[needs::info(&["SecurityOptions"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
+    needs: joined![effective::NEEDS, &[needs::info(&["SecurityOptions"])]],
     params: &[],
     audit,
 };

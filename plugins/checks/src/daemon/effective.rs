@@ -16,7 +16,7 @@ use super::command_line::CommandLine;
 use super::engine;
 pub use change::{CONFIG_CHANGE, Doubt};
 
-/// What [`DaemonConfig`] reads; a check that uses it lists these among its needs.
+/// What [`DaemonConfig`] reads; a check that uses it lists [`NEEDS`].
 pub const PROCESS: Need = Need::new("process.find", &["dockerd"], "reads the command line of the running dockerd");
 pub const CONFIG_FILE: Need = Need::new(
     "fs.read-text",
@@ -33,7 +33,7 @@ pub const ROOT_DIR: Need = Need::new(
 
 const PODMAN: &str = "Podman runs without a daemon, and so without daemon options";
 
-/// Everything that [`DaemonConfig`] reads, for a check that reads nothing else.
+/// Everything that [`DaemonConfig`] reads.
 pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR];
 
 /// An error where the engine runs on another host: this one's files and users say nothing about it.

@@ -1,7 +1,8 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::engine;
+use crate::needs::joined;
 
 pub static CHECK: Check = Check {
     slug: "legacy-registry",
@@ -24,7 +25,7 @@ pub static CHECK: Check = Check {
     impact: "Registries older than Docker Registry 2.0 can no longer be used.",
     default: "Version 1 is spoken until Docker 17.03, disabled from 17.06 and gone from 17.12 on.",
     references: &["https://docs.docker.com/engine/deprecated/"],
-    needs: &[engine::VERSION, PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
+    needs: joined![effective::NEEDS, &[engine::VERSION]],
     params: &[],
     audit,
 };

@@ -1,8 +1,8 @@
 use keelmark_sdk::{Check, Facts, HostError, Need, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::engine::{is_podman, one_line, told};
-use crate::needs;
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "local-only-logging",
@@ -30,15 +30,12 @@ pub static CHECK: Check = Check {
     impact: "In blocking mode, the default, a log server that does not answer stalls the containers.",
     default: "json-file, without rotation.",
     references: &["https://docs.docker.com/engine/logging/configure/"],
-    needs: &[
-        needs::info(&["LoggingDriver"]),
-        Need::new("host.setting", &["accepted-log-drivers"], "reads which log drivers you accept"),
-        PROCESS,
-        CONFIG_FILE,
-        CONFIG_CHANGE,
-        PASSWD,
-        HOST,
-        ROOT_DIR,
+    needs: joined![
+        effective::NEEDS,
+        &[
+            needs::info(&["LoggingDriver"]),
+            Need::new("host.setting", &["accepted-log-drivers"], "reads which log drivers you accept")
+        ]
     ],
     params: &[],
     audit,

@@ -1,8 +1,8 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR, Setting};
+use super::effective::{self, DaemonConfig, Setting};
 use super::engine::told;
-use crate::needs;
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "log-level-not-info",
@@ -22,7 +22,7 @@ pub static CHECK: Check = Check {
     impact: "None.",
     default: "info, and no debug mode.",
     references: &["https://docs.docker.com/reference/cli/dockerd/", "https://docs.docker.com/engine/daemon/logs/"],
-    needs: &[needs::info(&["Debug"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
+    needs: joined![effective::NEEDS, &[needs::info(&["Debug"])]],
     params: &[],
     audit,
 };

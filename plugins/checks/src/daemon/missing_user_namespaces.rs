@@ -1,8 +1,8 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Object, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::engine::{has_security_option, security_options, told};
-use crate::needs;
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "missing-user-namespaces",
@@ -31,7 +31,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/userns-remap/",
         "https://man7.org/linux/man-pages/man7/user_namespaces.7.html",
     ],
-    needs: &[needs::info(&["SecurityOptions"]), PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR],
+    needs: joined![effective::NEEDS, &[needs::info(&["SecurityOptions"])]],
     params: &[],
     audit,
 };

@@ -1,8 +1,8 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::engine::{self, has_security_option, security_options, told};
-use crate::needs;
+use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
     slug: "new-privileges-allowed",
@@ -31,16 +31,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/",
         "https://www.kernel.org/doc/html/latest/userspace-api/no_new_privs.html",
     ],
-    needs: &[
-        engine::VERSION,
-        needs::info(&["SecurityOptions"]),
-        PROCESS,
-        CONFIG_FILE,
-        CONFIG_CHANGE,
-        PASSWD,
-        HOST,
-        ROOT_DIR,
-    ],
+    needs: joined![effective::NEEDS, &[engine::VERSION, needs::info(&["SecurityOptions"])]],
     params: &[],
     audit,
 };

@@ -1,7 +1,8 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
 use super::listeners::{self, SOCKET_UNIT, SOCKET_UNITS};
+use crate::needs::joined;
 
 pub static CHECK: Check = Check {
     slug: "unauthenticated-tcp-listener",
@@ -37,7 +38,7 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/protect-access/",
         "https://docs.docker.com/engine/daemon/remote-access/",
     ],
-    needs: &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR, SOCKET_UNIT, SOCKET_UNITS],
+    needs: joined![effective::NEEDS, &[SOCKET_UNIT, SOCKET_UNITS]],
     params: &[],
     audit,
 };

@@ -1,6 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
-use super::effective::{CONFIG_CHANGE, CONFIG_FILE, DaemonConfig, HOST, PASSWD, PROCESS, ROOT_DIR};
+use super::effective::{self, DaemonConfig};
+use crate::needs::joined;
 
 pub static CHECK: Check = Check {
     slug: "unrestricted-default-bridge",
@@ -30,14 +31,9 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/network/drivers/bridge/",
         "https://docs.docker.com/reference/cli/dockerd/",
     ],
-    needs: &[
-        Need::new("docker.list-networks", &["Name", "Options"], "reads the options of the default bridge"),
-        PROCESS,
-        CONFIG_FILE,
-        CONFIG_CHANGE,
-        PASSWD,
-        HOST,
-        ROOT_DIR,
+    needs: joined![
+        effective::NEEDS,
+        &[Need::new("docker.list-networks", &["Name", "Options"], "reads the options of the default bridge")]
     ],
     params: &[],
     audit,

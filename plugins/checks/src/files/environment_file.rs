@@ -9,7 +9,7 @@ file_checks! {
     what: "/etc/default/docker",
     place: Place::Paths(&["/etc/default/docker"]),
     located: "The file is /etc/default/docker.",
-    needs: [Need::new("fs.stat", &["/etc/default/docker"], "reads owner and mode of /etc/default/docker")],
+    needs: &[Need::new("fs.stat", &["/etc/default/docker"], "reads owner and mode of /etc/default/docker")],
     harm: "Where the engine is started by an init script or by a unit that names this file, its variables become \
            options and environment of dockerd: a line in it can open the API to the network at the next start.",
     path: "/etc/default/docker",
@@ -26,7 +26,7 @@ file_checks! {
     what: "/etc/sysconfig/docker",
     place: Place::Paths(&["/etc/sysconfig/docker"]),
     located: "The file is /etc/sysconfig/docker.",
-    needs: [Need::new("fs.stat", &["/etc/sysconfig/docker"], "reads owner and mode of /etc/sysconfig/docker")],
+    needs: &[Need::new("fs.stat", &["/etc/sysconfig/docker"], "reads owner and mode of /etc/sysconfig/docker")],
     harm: "Where the unit names this file (EnvironmentFile=), its variables become options and environment of \
            dockerd: a line in it can open the API to the network at the next start.",
     path: "/etc/sysconfig/docker",
@@ -45,7 +45,7 @@ file_checks! {
     place: Place::Paths(&["/etc/sysconfig/docker", "/etc/default/docker"]),
     located: "The files are /etc/sysconfig/docker (Red Hat) and /etc/default/docker (Debian); each that exists is \
               judged.",
-    needs: [
+    needs: &[
         Need::new(
             "fs.stat",
             &["/etc/sysconfig/docker", "/etc/default/docker"],
@@ -68,7 +68,7 @@ file_checks! {
     what: "the docker-network environment file",
     place: Place::Paths(&["/etc/sysconfig/docker-network"]),
     located: "The file is /etc/sysconfig/docker-network.",
-    needs: [
+    needs: &[
         Need::new(
             "fs.stat",
             &["/etc/sysconfig/docker-network"],
@@ -92,7 +92,7 @@ file_checks! {
     what: "the docker-registry environment file",
     place: Place::Paths(&["/etc/sysconfig/docker-registry"]),
     located: "The file is /etc/sysconfig/docker-registry.",
-    needs: [
+    needs: &[
         Need::new(
             "fs.stat",
             &["/etc/sysconfig/docker-registry"],
@@ -116,7 +116,7 @@ file_checks! {
     what: "the docker-storage environment file",
     place: Place::Paths(&["/etc/sysconfig/docker-storage"]),
     located: "The file is /etc/sysconfig/docker-storage.",
-    needs: [
+    needs: &[
         Need::new(
             "fs.stat",
             &["/etc/sysconfig/docker-storage"],

@@ -74,7 +74,7 @@ macro_rules! owner_check {
         what: $what:literal,
         place: $place:expr,
         located: $located:literal,
-        needs: [$($need:expr),* $(,)?],
+        needs: $needs:expr,
         harm: $harm:literal,
         path: $path:literal,
         default: $default:literal,
@@ -104,7 +104,7 @@ macro_rules! owner_check {
             impact: $impact,
             default: $default,
             references: &["https://man7.org/linux/man-pages/man1/chown.1.html", $($reference),*],
-            needs: &[$($need),*],
+            needs: $needs,
             params: &[],
             audit: |facts, _| $crate::files::judge::owner(facts, &$place, $crate::files::judge::Group::$group),
         };
@@ -119,7 +119,7 @@ macro_rules! mode_check {
         what: $what:literal,
         place: $place:expr,
         located: $located:literal,
-        needs: [$($need:expr),* $(,)?],
+        needs: $needs:expr,
         harm: $harm:literal,
         path: $path:literal,
         default: $default:literal,
@@ -144,7 +144,7 @@ macro_rules! mode_check {
             impact: $impact,
             default: $default,
             references: &["https://man7.org/linux/man-pages/man1/chmod.1.html", $($reference),*],
-            needs: &[$($need),*],
+            needs: $needs,
             params: &[],
             audit: |facts, _| $crate::files::judge::mode(facts, &$place, $max),
         };
@@ -158,7 +158,7 @@ macro_rules! file_checks {
         what: $what:literal,
         place: $place:expr,
         located: $located:literal,
-        needs: [$($need:expr),* $(,)?],
+        needs: $needs:expr,
         harm: $harm:literal,
         path: $path:literal,
         default: $default:literal,
@@ -169,12 +169,12 @@ macro_rules! file_checks {
     ) => {
         $crate::files::judge::owner_check! {
             $owner $owner_slug decides $owner_control: Root "root:root" "",
-            what: $what, place: $place, located: $located, needs: [$($need),*], harm: $harm, path: $path,
+            what: $what, place: $place, located: $located, needs: $needs, harm: $harm, path: $path,
             default: $default, references: [$($reference),*], impact: $owner_impact,
         }
         $crate::files::judge::mode_check! {
             $mode $mode_slug decides $mode_control: $max $digits,
-            what: $what, place: $place, located: $located, needs: [$($need),*], harm: $harm, path: $path,
+            what: $what, place: $place, located: $located, needs: $needs, harm: $harm, path: $path,
             default: $default, references: [$($reference),*], impact: $mode_impact,
         }
     };

@@ -15,7 +15,7 @@ owner_check! {
     place: Place::RegistryCerts(&[".crt", ".cert", ".key"]),
     located: "The files are every *.crt (CA), *.cert (client certificate) and *.key (its key) in a registry's \
               directory below /etc/docker/certs.d; a link that leads nowhere is passed over.",
-    needs: [LIST, STAT_CONFIGURED],
+    needs: &[LIST, STAT_CONFIGURED],
     harm: "A CA file says whom the engine believes to be a registry: with another CA in it, somebody on the way \
            delivers images of their own. A client key is the host's identity towards the registry.",
     path: "/etc/docker/certs.d/*/*.{crt,cert,key}",
@@ -33,7 +33,7 @@ mode_check! {
     located: "The files are every *.crt (CA) and *.cert (client certificate) in a registry's directory below \
               /etc/docker/certs.d; a link that leads nowhere is passed over. A *.key file is no certificate and not \
               judged here: keep it at 400.",
-    needs: [LIST, STAT_CONFIGURED],
+    needs: &[LIST, STAT_CONFIGURED],
     harm: "A CA file says whom the engine believes to be a registry: with another CA in it, somebody on the way \
            delivers images of their own.",
     path: "/etc/docker/certs.d/*/*.{crt,cert}",

@@ -10,7 +10,7 @@ file_checks! {
     place: Place::Unit("docker.service"),
     located: "The file is the one that systemd loaded (FragmentPath); where systemd cannot be asked, the first in \
               its unit directories.",
-    needs: [
+    needs: &[
         Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.service"], "finds docker.service"),
         Need::new("fs.stat", &["/**/docker.service", "/dev/null"], "reads owner and mode of docker.service"),
     ],
@@ -33,7 +33,7 @@ file_checks! {
     place: Place::Unit("docker.socket"),
     located: "The file is the one that systemd loaded (FragmentPath); where systemd cannot be asked, the first in \
               its unit directories.",
-    needs: [
+    needs: &[
         Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.socket"], "finds docker.socket"),
         Need::new("fs.stat", &["/**/docker.socket", "/dev/null"], "reads owner and mode of docker.socket"),
     ],
@@ -58,7 +58,7 @@ file_checks! {
     place: Place::Unit("docker-registry.service"),
     located: "The file is the one that systemd loaded (FragmentPath); where systemd cannot be asked, the first in \
               its unit directories.",
-    needs: [
+    needs: &[
         Need::new(
             "exec",
             &["systemctl", "show", "--property=FragmentPath", "docker-registry.service"],

@@ -76,7 +76,7 @@ macro_rules! audit_check {
         params: [$(($param:literal, $value:literal)),*],
         place: |$bound:ident| $place:expr,
         located: $located:literal,
-        needs: [$($need:expr),* $(,)?],
+        needs: $needs:expr,
         harm: $harm:literal,
         path: $path:literal,
         impact: $impact:literal $(,)?
@@ -118,13 +118,7 @@ macro_rules! audit_check {
                 "https://man7.org/linux/man-pages/man7/audit.rules.7.html",
                 "https://docs.docker.com/engine/security/",
             ],
-            needs: &[
-                $crate::host::audit_rules::LIST,
-                $crate::host::audit_rules::STATUS,
-                $crate::host::audit_rules::FILES,
-                $crate::host::audit_rules::DIR,
-                $($need),*
-            ],
+            needs: $crate::needs::joined![$crate::host::audit_rules::NEEDS, $needs],
             params: &[$(($param, $value)),*],
             audit: |facts, $bound| $crate::host::audit_rule::audit(facts, &$place),
         };

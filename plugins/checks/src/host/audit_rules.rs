@@ -4,15 +4,17 @@ use keelmark_sdk::{Facts, HostError, Need};
 
 use super::auditctl::{ATTRIBUTES, Line, List, Rule, WRITE, parse_line};
 
-pub const LIST: Need = Need::new("exec", &["auditctl", "-l"], "lists the audit rules that the kernel holds");
-pub const STATUS: Need = Need::new("exec", &["auditctl", "-s"], "tells whether auditing is switched on");
-pub const FILES: Need = Need::new(
+const LIST: Need = Need::new("exec", &["auditctl", "-l"], "lists the audit rules that the kernel holds");
+const STATUS: Need = Need::new("exec", &["auditctl", "-s"], "tells whether auditing is switched on");
+const FILES: Need = Need::new(
     "fs.read-text",
     &["/etc/audit/audit.rules", "/etc/audit/rules.d/*.rules"],
     "reads the audit rules where auditctl cannot be run",
 );
-pub const DIR: Need =
+const DIR: Need =
     Need::new("fs.list-dir", &["/etc/audit/rules.d"], "finds the audit rules where auditctl cannot be run");
+/// Everything that [`AuditRules`] reads.
+pub const NEEDS: &[Need] = &[LIST, STATUS, FILES, DIR];
 
 /// What must be recorded: whoever tampers with a file writes it or changes its attributes.
 const WANTED: u8 = WRITE | ATTRIBUTES;

@@ -5,6 +5,7 @@ use keelmark_sdk::Need;
 use super::audit_rule::audit_check;
 use crate::daemon::{effective, image_store, listeners};
 use crate::files::place::{Place, STAT_CONFIGURED};
+use crate::needs::joined;
 
 audit_check! {
     UNAUDITED_RUN_CONTAINERD "unaudited-run-containerd" decides "host-audit-run-containerd",
@@ -12,7 +13,7 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/run/containerd"]),
     located: "The rule is for /run/containerd; where there is none, the recommendation does not apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/run/containerd", "/var/run/containerd"], "tells whether the file is there"),
     ],
     harm: "Below it stand containerd's sockets and the state of every running container: whoever plants a socket \
@@ -31,7 +32,7 @@ audit_check! {
               not apply. Where the engine keeps its images in containerd (driver-type in DriverStatus of GET \
               /info, the default of new installations since Engine 29), containerd's root needs a rule as well: \
               the root that its command line or its configuration names, else /var/lib/containerd.",
-    needs: [
+    needs: &[
         effective::HOST,
         effective::ROOT_DIR,
         image_store::STORE,
@@ -53,7 +54,7 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/etc/docker"]),
     located: "The rule is for /etc/docker; where there is none, the recommendation does not apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/docker"], "tells whether the file is there"),
     ],
     harm: "It holds the daemon's configuration, its identity key and the certificates by which it trusts \
@@ -69,7 +70,7 @@ audit_check! {
     place: |_params| Place::Unit("docker.service"),
     located: "docker.service is the file that systemd loaded (FragmentPath); where systemd cannot be asked, the \
               first in its unit directories. Where there is none, the recommendation does not apply.",
-    needs: [
+    needs: &[
         Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.service"], "finds docker.service"),
         Need::new("fs.stat", &["/**/docker.service", "/dev/null"], "tells whether docker.service is there"),
     ],
@@ -87,15 +88,7 @@ audit_check! {
     located: "The socket is the one that the daemon's option containerd names, else \
               /run/containerd/containerd.sock and /run/docker/containerd/containerd.sock; where there is none, \
               the recommendation does not apply.",
-    needs: [
-        effective::PROCESS,
-        effective::CONFIG_FILE,
-        effective::CONFIG_CHANGE,
-        effective::PASSWD,
-        effective::HOST,
-        effective::ROOT_DIR,
-        STAT_CONFIGURED,
-    ],
+    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "Whoever may connect to this socket starts containers as root, past the engine and its authorization \
            plugins; widening its mode is all it takes.",
     path: "/run/containerd/containerd.sock",
@@ -113,19 +106,7 @@ audit_check! {
     located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the \
               socket units that start docker.service, and no hosts at all /var/run/docker.sock. Editions that ask for the unit docker.socket bind it; it is looked at where \
               systemd loaded it. Where there is none, the recommendation does not apply.",
-    needs: [
-        Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.socket"], "finds docker.socket"),
-        Need::new("fs.stat", &["/**/docker.socket", "/dev/null"], "tells whether docker.socket is there"),
-        listeners::SOCKET_UNITS,
-        listeners::SOCKET_UNIT,
-        effective::PROCESS,
-        effective::CONFIG_FILE,
-        effective::CONFIG_CHANGE,
-        effective::PASSWD,
-        effective::HOST,
-        effective::ROOT_DIR,
-        STAT_CONFIGURED,
-    ],
+    needs: joined![effective::NEEDS, &[Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.socket"], "finds docker.socket"), Need::new("fs.stat", &["/**/docker.socket", "/dev/null"], "tells whether docker.socket is there"), listeners::SOCKET_UNITS, listeners::SOCKET_UNIT, STAT_CONFIGURED]],
     harm: "Whoever may connect to the engine's socket is root; a changed owner or mode lets others connect.",
     path: "/var/run/docker.sock",
     impact: "Next to none: connecting is not recorded, changing the socket's owner or mode is.",
@@ -138,17 +119,7 @@ audit_check! {
     place: |_params| Place::DockerSockets,
     located: "The sockets are the unix:// ones among the daemon's hosts; no hosts at all mean \
               /var/run/docker.sock. Where there is none, the recommendation does not apply.",
-    needs: [
-        listeners::SOCKET_UNITS,
-        listeners::SOCKET_UNIT,
-        effective::PROCESS,
-        effective::CONFIG_FILE,
-        effective::CONFIG_CHANGE,
-        effective::PASSWD,
-        effective::HOST,
-        effective::ROOT_DIR,
-        STAT_CONFIGURED,
-    ],
+    needs: joined![effective::NEEDS, &[listeners::SOCKET_UNITS, listeners::SOCKET_UNIT, STAT_CONFIGURED]],
     harm: "Whoever may connect to the engine's socket is root; a changed owner or mode lets others connect.",
     path: "/var/run/docker.sock",
     impact: "Next to none: connecting is not recorded, changing the socket's owner or mode is.",
@@ -161,15 +132,7 @@ audit_check! {
     place: |_params| Place::DaemonJson,
     located: "The file is the one that the running dockerd was given with --config-file, else \
               /etc/docker/daemon.json; where there is none, the recommendation does not apply.",
-    needs: [
-        effective::PROCESS,
-        effective::CONFIG_FILE,
-        effective::CONFIG_CHANGE,
-        effective::PASSWD,
-        effective::HOST,
-        effective::ROOT_DIR,
-        STAT_CONFIGURED,
-    ],
+    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "daemon.json can open the API to the network, trust any registry or name a program to run as root.",
     path: "/etc/docker/daemon.json",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -181,7 +144,7 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/etc/default/docker"]),
     located: "The rule is for /etc/default/docker; where there is none, the recommendation does not apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/default/docker"], "tells whether the file is there"),
     ],
     harm: "Where the engine's start reads this file, a variable in it becomes an option of dockerd.",
@@ -196,7 +159,7 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/containerd/config.toml"]),
     located: "The rule is for /etc/containerd/config.toml; where there is none, the recommendation does not \
               apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/containerd/config.toml"], "tells whether the file is there"),
     ],
     harm: "It names the runtimes and plugins that containerd runs as root, and who may use its socket.",
@@ -210,7 +173,7 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/etc/sysconfig/docker"]),
     located: "The rule is for /etc/sysconfig/docker; where there is none, the recommendation does not apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/sysconfig/docker"], "tells whether the file is there"),
     ],
     harm: "Where the engine's start reads this file, a variable in it becomes an option of dockerd.",

@@ -13,7 +13,7 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-network"]),
     located: "The rule is for /etc/sysconfig/docker-network; where there is none, the recommendation does not \
               apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/sysconfig/docker-network"], "tells whether the file is there"),
     ],
     harm: "Its DOCKER_NETWORK_OPTIONS become options of the engine.",
@@ -29,7 +29,7 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-registry"]),
     located: "The rule is for /etc/sysconfig/docker-registry; where there is none, the recommendation does not \
               apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/sysconfig/docker-registry"], "tells whether the file is there"),
     ],
     harm: "Its variables say where the host's registry listens and where it keeps its images.",
@@ -45,7 +45,7 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-storage"]),
     located: "The rule is for /etc/sysconfig/docker-storage; where there is none, the recommendation does not \
               apply.",
-    needs: [
+    needs: &[
         Need::new("fs.stat", &["/etc/sysconfig/docker-storage"], "tells whether the file is there"),
     ],
     harm: "Its DOCKER_STORAGE_OPTIONS become options of the engine, and say on which disk it keeps everything.",
@@ -60,7 +60,7 @@ audit_check! {
     place: |_params| Place::Unit("docker-registry.service"),
     located: "docker-registry.service is the file that systemd loaded (FragmentPath); where systemd cannot be \
               asked, the first in its unit directories. Where there is none, the recommendation does not apply.",
-    needs: [
+    needs: &[
         Need::new(
             "exec",
             &["systemctl", "show", "--property=FragmentPath", "docker-registry.service"],

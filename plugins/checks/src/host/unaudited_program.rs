@@ -18,7 +18,7 @@ audit_check! {
     place: |params| Place::Program(params.get("program")),
     located: "Each dockerd in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at (editions that \
               name another program bind it); where there is none, the recommendation does not apply.",
-    needs: [STAT],
+    needs: &[STAT],
     harm: "dockerd runs as root with the whole host in its hands: whoever replaces the program, or makes it \
            writable, owns the host at the next restart.",
     path: "/usr/bin/dockerd",
@@ -33,7 +33,7 @@ audit_check! {
     place: |params| Place::Program(params.get("program")),
     located: "Each containerd in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at (editions \
               that name another program bind it); where there is none, the recommendation does not apply.",
-    needs: [STAT],
+    needs: &[STAT],
     harm: "containerd runs as root and starts every container: whoever replaces the program owns the host, and \
            sees into all containers.",
     path: "/usr/bin/containerd",
@@ -49,7 +49,7 @@ audit_check! {
     located: "Each containerd-shim in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at \
               (editions that name another program bind it); where there is none, the recommendation does not \
               apply.",
-    needs: [STAT],
+    needs: &[STAT],
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim",
@@ -65,7 +65,7 @@ audit_check! {
     located: "Each containerd-shim-runc-v1 in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked \
               at (editions that name another program bind it); where there is none, the recommendation does not \
               apply.",
-    needs: [STAT],
+    needs: &[STAT],
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim-runc-v1",
@@ -81,7 +81,7 @@ audit_check! {
     located: "Each containerd-shim-runc-v2 in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked \
               at (editions that name another program bind it); where there is none, the recommendation does not \
               apply.",
-    needs: [STAT],
+    needs: &[STAT],
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim-runc-v2",
@@ -96,7 +96,7 @@ audit_check! {
     place: |params| Place::Program(params.get("program")),
     located: "Each runc in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at (editions that \
               name another program bind it); where there is none, the recommendation does not apply.",
-    needs: [STAT],
+    needs: &[STAT],
     harm: "runc builds every container's walls as root. Replacing it is how a container broke out through \
            CVE-2019-5736: a write to this very file.",
     path: "/usr/bin/runc",

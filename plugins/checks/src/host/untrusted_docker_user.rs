@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
 use crate::daemon::effective::{self, DaemonConfig};
+use crate::needs::joined;
 
 pub static CHECK: Check = Check {
     slug: "untrusted-docker-user",
@@ -28,16 +29,13 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
         "https://man7.org/linux/man-pages/man5/group.5.html",
     ],
-    needs: &[
-        effective::HOST,
-        effective::PROCESS,
-        effective::CONFIG_FILE,
-        effective::CONFIG_CHANGE,
-        effective::PASSWD,
-        effective::ROOT_DIR,
-        Need::new("exec", &["getent", "group", "{name}"], "lists members that a directory service adds"),
-        Need::new("fs.read-text", &["/etc/group", "/etc/passwd"], "lists the members of the group"),
-        Need::new("host.setting", &["trusted-users"], "says which accounts may command the engine"),
+    needs: joined![
+        effective::NEEDS,
+        &[
+            Need::new("exec", &["getent", "group", "{name}"], "lists members that a directory service adds"),
+            Need::new("fs.read-text", &["/etc/group", "/etc/passwd"], "lists the members of the group"),
+            Need::new("host.setting", &["trusted-users"], "says which accounts may command the engine")
+        ]
     ],
     params: &[],
     audit,
