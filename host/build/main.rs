@@ -15,8 +15,11 @@ use std::process::Command;
 #[path = "../src/plugin/embed.rs"]
 mod embed;
 mod inner_cargo;
+#[path = "../src/plugin/pack.rs"]
+mod pack;
 
 use inner_cargo::TARGET;
+use pack::pack;
 use sha2::{Digest as _, Sha256};
 
 /// The custom section that holds a plugin's manifest; `host/src/plugin/manifest.rs` reads it.
@@ -55,7 +58,9 @@ fn run() -> Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/plugin/embed.rs");
+    for shared in ["embed.rs", "pack.rs"] {
+        println!("cargo::rerun-if-changed=src/plugin/{shared}");
+    }
     for watched in ["Cargo.toml", "Cargo.lock", "wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "plugins/checks"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
@@ -72,7 +77,7 @@ fn run() -> Result<()> {
     for edition in &editions {
         let components = components(edition, &target.join(TARGET).join(profile))?;
         let file = out.join(format!("{}.zst", edition.id));
-        fs::write(&file, pack(&components)?)?;
+        fs::write(&file, pack(&components, COMPRESSION)?)?;
         writeln!(
             code,
             "    Edition {{ benchmark: {:?}, about: include_str!({:?}), archive: include_bytes!({file:?}), plugins: &[",
@@ -142,17 +147,6 @@ fn components(edition: &Edition, modules: &Path) -> Result<Vec<Vec<u8>>> {
         Ok(component)
     };
     edition.sections.iter().map(component).collect()
-}
-
-/// An edition's components, one after the other and compressed.
-fn pack(components: &[Vec<u8>]) -> Result<Vec<u8>> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
-    // The window has to reach back to the section before, or each is compressed alone.
-    encoder.long_distance_matching(true)?;
-    for component in components {
-        std::io::Write::write_all(&mut encoder, component)?;
-    }
-    Ok(encoder.finish()?)
 }
 
 /// What the plugins say that they audit, written down by `cargo xtask docs`. Before its first run there is none.

@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::digest;
+use crate::plugin::pack;
 
 /// The file's last bytes where it carries native code.
 const MAGIC: &[u8; 16] = b"keelmark-native\n";
@@ -147,13 +148,10 @@ pub fn attach(editions: &[Vec<(String, Vec<u8>)>]) -> io::Result<Vec<u8>> {
     let mut program = read_at(&file, 0, length)?;
     let mut entries = Vec::new();
     for edition in editions {
-        let mut plugins = Vec::new();
-        let mut together = Vec::new();
-        for (component, native) in edition {
-            plugins.push(PluginEntry { component: component.clone(), bytes: native.len() });
-            together.extend_from_slice(native);
-        }
-        let compressed = compress(&together)?;
+        let entry =
+            |(component, native): &(String, Vec<u8>)| PluginEntry { component: component.clone(), bytes: native.len() };
+        let plugins = edition.iter().map(entry).collect();
+        let compressed = pack(edition.iter().map(|(_, native)| native), COMPRESSION)?;
         let (offset, sha256) = (program.len() as u64, digest(&compressed));
         entries.push(ArchiveEntry { offset, compressed: compressed.len(), sha256, plugins });
         program.extend(compressed);
@@ -165,14 +163,6 @@ pub fn attach(editions: &[Vec<(String, Vec<u8>)>]) -> io::Result<Vec<u8>> {
     program.extend_from_slice(digest(&index).as_bytes());
     program.extend_from_slice(MAGIC);
     Ok(program)
-}
-
-fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
-    // The window has to reach back to the plugin before, or each is compressed alone.
-    encoder.long_distance_matching(true)?;
-    io::Write::write_all(&mut encoder, bytes)?;
-    encoder.finish()
 }
 
 fn read_at(file: &File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
