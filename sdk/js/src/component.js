@@ -38,7 +38,10 @@ class ComponentHost {
   }
 
   findProcesses(name) {
-    return this.#call("process", "find", name).map(({ pid, argv, euid }) => ({ pid, argv, euid }));
+    return this.#call("process", "find", name).map(({ info, ...found }) => {
+      const started = new Map(info).get("started");
+      return started === undefined ? found : { ...found, started: Number(started) };
+    });
   }
 
   docker(name, fields) {

@@ -136,6 +136,21 @@ test("each container is judged and summed up", () => {
   assert.deepEqual([decide(check, gone).status, decide(check, gone).message], ["pass", "1 containers"]);
 });
 
+test("volumes come by name, and only with what was asked for", () => {
+  const volumes = [{ Name: "b", Driver: "local", Options: null }, { Name: "a", Driver: "nfs", Options: { o: "ro" } }];
+  const found = new FakeHost({ "docker volumes": volumes }).during(() => docker.listVolumes(["Options"]));
+  assert.deepEqual(found.map(({ subject, data }) => [subject, data]), [
+    ["volume a", { Name: "a", Options: { o: "ro" } }],
+    ["volume b", { Name: "b", Options: null }],
+  ]);
+});
+
+test("a process may tell when it started", () => {
+  const running = [{ pid: 7, argv: ["dockerd"], euid: 0, started: 1_700_000_000 }, { pid: 8, argv: [], euid: 1 }];
+  const found = new FakeHost({ "process dockerd": running }).during(() => host.findProcesses("dockerd"));
+  assert.deepEqual(found.map(({ pid, started }) => [pid, started]), [[7, 1_700_000_000], [8, undefined]]);
+});
+
 test("projection is the host's", () => {
   const value = { a: { b: 1, c: 2 }, d: [{ e: 1, f: 2 }], ab: 3, "x.y": { z: 1, w: 2 } };
   assert.deepEqual(project(value, ["a.b", "d.e"]), { a: { b: 1 }, d: [{ e: 1 }] });

@@ -18,6 +18,8 @@ export interface Process {
   argv: string[];
   /** The effective user id. */
   euid: number;
+  /** When it started, in seconds since 1970; absent where that is not known. */
+  started?: number;
 }
 
 /** What the audited host is. */

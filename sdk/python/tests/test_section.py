@@ -160,6 +160,25 @@ class Facts(unittest.TestCase):
         }
         return {"docker containers": CONTAINERS, **each}
 
+    def test_volumes_come_by_name_and_only_with_what_was_asked_for(self):
+        volumes = [
+            {"Name": "b", "Driver": "local", "Options": None},
+            {"Name": "a", "Driver": "nfs", "Options": {"o": "ro"}},
+        ]
+        with FakeHost({"docker volumes": volumes}):
+            found = docker.list_volumes(["Options"])
+        expected = [("volume a", {"Name": "a", "Options": {"o": "ro"}}), ("volume b", {"Name": "b", "Options": None})]
+        self.assertEqual([(volume.subject, volume.data) for volume in found], expected)
+
+    def test_a_process_may_tell_when_it_started(self):
+        running = [
+            {"pid": 7, "argv": ["dockerd"], "euid": 0, "started": 1_700_000_000, "of-a-later-version": 1},
+            {"pid": 8, "argv": [], "euid": 1},
+        ]
+        with FakeHost({"process dockerd": running}):
+            found = host.find_processes("dockerd")
+        self.assertEqual([(process.pid, process.started) for process in found], [(7, 1_700_000_000), (8, None)])
+
     def test_projection_is_the_hosts(self):
         value = {"a": {"b": 1, "c": 2}, "d": [{"e": 1, "f": 2}], "ab": 3, "x.y": {"z": 1, "w": 2}}
         self.assertEqual(project(value, ["a.b", "d.e"]), {"a": {"b": 1}, "d": [{"e": 1}]})

@@ -70,7 +70,11 @@ class ComponentHost:
         return _call("fs", "list_dir", path)
 
     def find_processes(self, name: str) -> list[Process]:
-        return [Process(found.pid, found.argv, found.euid) for found in _call("process", "find", name)]
+        def process(found: Any) -> Process:
+            started = dict(found.info).get("started")
+            return Process(found.pid, found.argv, found.euid, None if started is None else int(started))
+
+        return [process(found) for found in _call("process", "find", name)]
 
     def docker(self, function: str, fields: list[str]) -> Any:
         return _parse(_call("docker", function.replace("-", "_"), fields))

@@ -61,6 +61,8 @@ class Process:
     argv: list[str]
     #: The effective user id.
     euid: int
+    #: When it started, in seconds since 1970; none where that is not known.
+    started: int | None = None
 
 
 @dataclass(frozen=True)

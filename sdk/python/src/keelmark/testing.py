@@ -97,7 +97,11 @@ class FakeHost:
         return self._resolved("list", path)
 
     def find_processes(self, name: str) -> list[Process]:
-        return [Process(**found) for found in self._ask(f"process {name}")]
+        def process(found: dict[str, Any]) -> Process:
+            # What a later version records beside these is not for this one.
+            return Process(**{key: found[key] for key in Process.__dataclass_fields__ if key in found})
+
+        return [process(found) for found in self._ask(f"process {name}")]
 
     def docker(self, function: str, fields: list[str]) -> Any:
         return project(self._ask(f"docker {_LISTS[function]}"), fields)
