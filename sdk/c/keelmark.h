@@ -217,6 +217,7 @@ typedef struct {
 typedef struct {
   uint32_t pid, euid;
   km_list argv;
+  int64_t started; /* seconds since 1970-01-01T00:00:00Z, or 0 where that is not known */
 } km_process;
 
 typedef struct {

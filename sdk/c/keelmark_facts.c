@@ -96,6 +96,16 @@ bool km_list_dir(const char *path, km_list *names, km_error *error) {
   return true;
 }
 
+/* What an info list says of `key` in seconds; 0 where it says nothing. */
+static int64_t seconds_of(plugin_list_tuple2_string_string_t info, const char *key) {
+  for (size_t i = 0; i < info.len; i++) {
+    if (!km_is(text_of(info.ptr[i].f0), key)) continue;
+    int64_t seconds = 0;
+    return km_parse_number(text_of(info.ptr[i].f1), &seconds) ? seconds : 0;
+  }
+  return 0;
+}
+
 bool km_find_processes(const char *name, km_processes *found, km_error *error) {
   plugin_string_t string = km_string(name);
   keelmark_plugin_process_list_running_t running;
@@ -103,7 +113,13 @@ bool km_find_processes(const char *name, km_processes *found, km_error *error) {
   if (!keelmark_plugin_process_find(&string, &running, &no)) return refused(&no, error);
   km_process *items = km_alloc(running.len * sizeof(*items));
   for (size_t i = 0; i < running.len; i++) {
-    items[i] = (km_process){.pid = running.ptr[i].pid, .euid = running.ptr[i].euid, .argv = list_of(running.ptr[i].argv)};
+    const keelmark_plugin_process_running_t *found_one = &running.ptr[i];
+    items[i] = (km_process){
+        .pid = found_one->pid,
+        .euid = found_one->euid,
+        .argv = list_of(found_one->argv),
+        .started = seconds_of(found_one->info, "started"),
+    };
   }
   *found = (km_processes){.items = items, .count = running.len};
   return true;

@@ -107,7 +107,11 @@ bool keelmark_plugin_process_find(plugin_string_t *name, keelmark_plugin_process
   plugin_string_t *argv = km_alloc(sizeof(*argv));
   *argv = *name;
   keelmark_plugin_process_running_t *running = km_alloc(sizeof(*running));
-  *running = (keelmark_plugin_process_running_t){.pid = 7, .argv = {.ptr = argv, .len = 1}};
+  plugin_tuple2_string_string_t *info = km_alloc(2 * sizeof(*info));
+  info[0] = (plugin_tuple2_string_string_t){.f0 = said("later"), .f1 = said("x")};
+  info[1] = (plugin_tuple2_string_string_t){.f0 = said("started"), .f1 = said("12")};
+  *running = (keelmark_plugin_process_running_t){
+      .pid = 7, .argv = {.ptr = argv, .len = 1}, .info = {.ptr = info, .len = 2}};
   *ret = (keelmark_plugin_process_list_running_t){.ptr = running, .len = 1};
   return true;
 }

@@ -104,6 +104,7 @@ static void facts(void) {
   EXPECT(!km_list_dir("/x", &names, &error) && error.kind == KM_PERMISSION);
   km_processes found;
   EXPECT(km_find_processes("dockerd", &found, &error) && found.count == 1 && found.items[0].pid == 7);
+  EXPECT(found.items[0].started == 12);
   EXPECT_TEXT(found.items[0].argv.items[0], "dockerd");
   km_facts about;
   EXPECT(km_describe_host(&about, &error) && about.privileged);

@@ -17,7 +17,8 @@ const recording = `{"keelmark-recording": 1, "answers": {
 	"facts": {"ok": {"hostname": "h", "os-id": "debian", "engine-is-local": true}},
 	"list /etc/docker": {"ok": ["b", "a"]},
 	"now": {"ok": 12},
-	"process dockerd": {"ok": [{"pid": 7, "argv": ["dockerd"], "euid": 0}]},
+	"process dockerd": {"ok": [{"pid": 7, "argv": ["dockerd"], "euid": 0, "started": 12}]},
+	"docker volumes": {"ok": [{"Name": "db", "Driver": "local", "Options": {"o": "bind"}}]},
 	"read /etc/hosts": {"ok": "127.0.0.1"},
 	"lstat /run/x": {"ok": {"kind": "symlink", "mode": "0777", "uid": 1, "target": "y"}}
 }}`
@@ -37,6 +38,14 @@ func TestEveryKindOfAnswer(t *testing.T) {
 	list, err := keelmark.ListContainers[container]("Id")
 	if err != nil || len(list) != 2 || list[0].ID != "a" || list[0].State != "" {
 		t.Error("a field that was not asked for does not come", list, err)
+	}
+	type volume struct {
+		Name, Driver string
+		Options      map[string]string
+	}
+	volumes, err := keelmark.ListVolumes[volume]("Name", "Options")
+	if err != nil || len(volumes) != 1 || volumes[0].Options["o"] != "bind" || volumes[0].Driver != "" {
+		t.Error(volumes, err)
 	}
 	all, err := keelmark.InspectContainers[inspected]([]string{"a", "b"}, "HostConfig.Privileged")
 	if err != nil || len(all) != 2 || all[0].Value.HostConfig["Privileged"] != true || len(all[0].Value.HostConfig) != 1 {
@@ -60,7 +69,7 @@ func TestEveryKindOfAnswer(t *testing.T) {
 	if now, err := keelmark.Now(); err != nil || now != 12 {
 		t.Error(now, err)
 	}
-	if found, err := keelmark.FindProcesses("dockerd"); err != nil || found[0].PID != 7 {
+	if found, err := keelmark.FindProcesses("dockerd"); err != nil || found[0].PID != 7 || found[0].Started != 12 {
 		t.Error(found, err)
 	}
 	if text, err := keelmark.ReadText("/etc/hosts"); err != nil || text != "127.0.0.1" {

@@ -144,6 +144,8 @@ type Process struct {
 	Argv []string
 	// EUID is the effective user id.
 	EUID uint32
+	// Started is when it started, in seconds since 1970; 0 where that is not known.
+	Started int64
 }
 
 // Facts is what the audited host is.

@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"strconv"
+
 	"github.com/keelmark/keelmark/sdk/go/internal/bindings/imports/keelmark_plugin_exec"
 	"github.com/keelmark/keelmark/sdk/go/internal/bindings/imports/keelmark_plugin_fs"
 	"github.com/keelmark/keelmark/sdk/go/internal/bindings/imports/keelmark_plugin_host"
@@ -97,7 +99,14 @@ func (component) FindProcesses(name string) ([]host.Process, error) {
 	}
 	found := make([]host.Process, 0, len(running))
 	for _, p := range running {
-		found = append(found, host.Process{PID: p.Pid, Argv: p.Argv, EUID: p.Euid})
+		process := host.Process{PID: p.Pid, Argv: p.Argv, EUID: p.Euid}
+		for _, pair := range pairs(p.Info) {
+			if pair.Key == "started" {
+				// What is no number is not known.
+				process.Started, _ = strconv.ParseInt(pair.Value, 10, 64)
+			}
+		}
+		found = append(found, process)
 	}
 	return found, nil
 }
