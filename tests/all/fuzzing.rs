@@ -134,4 +134,16 @@ macro_rules! targets {
     };
 }
 
-targets!(manifest, component, settings, recording, lock, grants, history, audit_rules, engine_answers, guest_values);
+targets!(
+    manifest,
+    component,
+    settings,
+    recording,
+    lock,
+    grants,
+    history,
+    audit_rules,
+    engine_answers,
+    guest_values,
+    picked_fields,
+);

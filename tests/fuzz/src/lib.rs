@@ -9,7 +9,7 @@ mod parsers;
 mod reports;
 
 pub use checks::{audit_rules, engine_answers, history};
-pub use parsers::{component, grants, lock, manifest, recording, settings};
+pub use parsers::{component, grants, lock, manifest, picked_fields, recording, settings};
 pub use reports::guest_values;
 
 /// A target: its name, which is its corpus' too, and what it does with some bytes.
@@ -27,4 +27,5 @@ pub const TARGETS: &[Target] = &[
     ("audit_rules", audit_rules),
     ("engine_answers", engine_answers),
     ("guest_values", guest_values),
+    ("picked_fields", picked_fields),
 ];

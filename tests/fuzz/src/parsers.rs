@@ -2,6 +2,7 @@
 //! same.
 
 use keelmark::backend::Recording;
+use keelmark::gate::fields::Fields;
 use keelmark::plugin::Manifest;
 use keelmark::settings::Settings;
 use keelmark::store::{Grants, Lock, parse_grant_file};
@@ -52,5 +53,17 @@ pub fn grants(data: &[u8]) {
     }
     if let Ok(text) = std::str::from_utf8(data) {
         let _ = parse_grant_file(text);
+    }
+}
+
+/// Fields, one a line, and after an empty line an engine's answer: what is picked while the text is read is what is
+/// picked from the whole.
+pub fn picked_fields(data: &[u8]) {
+    let Some(end) = data.windows(2).position(|pair| pair == b"\n\n") else { return };
+    let (Ok(fields), text) = (std::str::from_utf8(&data[..end]), &data[end + 2..]) else { return };
+    let fields: Fields = fields.lines().collect();
+    let picked = fields.read(text);
+    if let Ok(whole) = serde_json::from_slice::<serde_json::Value>(text) {
+        assert_eq!(picked.expect("what is JSON can be read"), fields.of(&whole));
     }
 }
