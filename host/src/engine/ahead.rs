@@ -40,3 +40,30 @@ impl Runtime {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_loaded_ahead_is_taken_once() {
+        let ahead = Ahead::default();
+        let looked = |digest: &str| {
+            let mut looked = false;
+            let found = ahead.take(digest, || {
+                looked = true;
+                None
+            });
+            assert!(found.is_none());
+            looked
+        };
+        let _ = ahead.expect("loaded").set(None);
+        drop(ahead.expect("late"));
+        assert!(!looked("loaded"));
+        // Somebody may have written the cache meanwhile.
+        assert!(looked("loaded"));
+        // Whoever comes first loads it.
+        assert!(looked("late"));
+        assert!(looked("unexpected"));
+    }
+}
