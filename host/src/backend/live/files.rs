@@ -10,6 +10,7 @@ mod refuse;
 pub(super) mod walk;
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
@@ -29,6 +30,9 @@ pub const MAX_TEXT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The longest list of names. Benchmarks list directories of units, rules and certificates: hundreds of names.
 pub const MAX_NAMES: usize = 10_000;
+
+/// What is asked for at first: nearly every file that is read, and all of /proc/PID, is shorter.
+const USUAL_BYTES: usize = 1024;
 
 /// Linux takes no longer path either (`PATH_MAX`).
 const MAX_PATH_BYTES: usize = 4096;
@@ -171,14 +175,11 @@ impl HostFiles {
 
 /// Reads at most `max` bytes of a regular file; `None` if it was replaced since the walk met it.
 fn read_place(place: &Place<'_>, path: &str, max: u64) -> Result<Option<Vec<u8>>, FactError> {
-    let file_type = place.file_type();
-    if file_type != FileType::RegularFile {
-        let message = format!("cannot read {path}: it is a {}, not a regular file", long_kind_name(file_type));
-        return Err(FactError::new(ErrorKind::Failed, message));
+    if place.file_type() != FileType::RegularFile {
+        return Err(no_regular_file(place.file_type(), path));
     }
-    let too_large = || FactError::new(ErrorKind::TooLarge, format!("{path} is larger than {max} bytes"));
     if u64::try_from(place.stat().st_size).unwrap_or(0) > max {
-        return Err(too_large());
+        return Err(too_large(path, max));
     }
     let file = match place.open_file() {
         Ok(file) => file,
@@ -186,9 +187,23 @@ fn read_place(place: &Place<'_>, path: &str, max: u64) -> Result<Option<Vec<u8>>
         Err(stop) => return Err(error::of(stop, path)),
     };
     // The size above is a promise that files in /proc do not make and growing files do not keep.
-    let mut bytes = Vec::new();
-    let read = file.take(max.saturating_add(1)).read_to_end(&mut bytes).map_err(|cause| error::io(&cause, path))?;
-    if u64::try_from(read).unwrap_or(u64::MAX) > max { Err(too_large()) } else { Ok(Some(bytes)) }
+    read_at_most(file, max).map_err(|cause| error::io(&cause, path))?.ok_or_else(|| too_large(path, max)).map(Some)
+}
+
+/// The rest of a file; none where it is longer than `max` bytes.
+fn read_at_most(file: File, max: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    let read = file.take(max.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(u64::try_from(read).is_ok_and(|read| read <= max).then_some(bytes))
+}
+
+fn no_regular_file(file_type: FileType, path: &str) -> FactError {
+    let message = format!("cannot read {path}: it is a {}, not a regular file", long_kind_name(file_type));
+    FactError::new(ErrorKind::Failed, message)
+}
+
+fn too_large(path: &str, max: u64) -> FactError {
+    FactError::new(ErrorKind::TooLarge, format!("{path} is larger than {max} bytes"))
 }
 
 fn open_directory(place: &Place<'_>, path: &str) -> Result<OwnedFd, FactError> {

@@ -4,17 +4,13 @@
 //! file costs as few calls of the kernel as can be. A [`walk`](super::walk) would look at each first.
 
 use std::fs::File;
-use std::io::Read as _;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::{FileType, Mode, OFlags, fstat, openat};
 
-use super::super::super::{ErrorKind, FactError};
+use super::super::super::FactError;
 use super::walk::file_type;
-use super::{error, long_kind_name, names_in};
-
-/// What is asked for at first: nearly every file in /proc/PID is shorter.
-const USUAL_BYTES: usize = 1024;
+use super::{error, names_in, no_regular_file, read_at_most, too_large};
 
 /// A directory that is held open.
 pub struct Directory {
@@ -50,17 +46,10 @@ impl Directory {
         let opened = openat(self.fd.as_fd(), name, flags, Mode::empty());
         let opened = opened.and_then(|fd| fstat(&fd).map(|stat| (File::from(fd), stat)));
         let (file, stat) = opened.map_err(|errno| error::os(errno, &path()))?;
-        let kind = file_type(&stat);
-        if kind != FileType::RegularFile {
-            let message = format!("cannot read {}: it is a {}, not a regular file", path(), long_kind_name(kind));
-            return Err(FactError::new(ErrorKind::Failed, message));
+        if file_type(&stat) != FileType::RegularFile {
+            return Err(no_regular_file(file_type(&stat), &path()));
         }
-        let mut bytes = Vec::with_capacity(USUAL_BYTES);
-        let read = file.take(max.saturating_add(1)).read_to_end(&mut bytes);
-        let read = read.map_err(|cause| error::io(&cause, &path()))?;
-        if u64::try_from(read).unwrap_or(u64::MAX) > max {
-            return Err(FactError::new(ErrorKind::TooLarge, format!("{} is larger than {max} bytes", path())));
-        }
-        Ok(bytes)
+        let read = read_at_most(file, max).map_err(|cause| error::io(&cause, &path()))?;
+        read.ok_or_else(|| too_large(&path(), max))
     }
 }
