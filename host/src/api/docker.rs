@@ -111,7 +111,7 @@ async fn one(
         (Value::Array(containers), true) => Arc::new(containers.iter().filter(|c| is_running(c)).cloned().collect()),
         _ => answer,
     };
-    let text = tree(fields).of(&answer).to_string();
+    let text = fields.iter().collect::<Fields>().of(&answer).to_string();
     within_limit(state, op, text.len())?;
     Ok(text)
 }
@@ -139,7 +139,7 @@ async fn each(
         return Err(state.refuse("an id that is none", error));
     }
     let shared = Arc::clone(&state.shared);
-    let only = fields.map(tree);
+    let only = fields.map(|fields| fields.iter().collect::<Fields>());
     let only = only.as_ref();
     let ask = |id: String| {
         let shared = Arc::clone(&shared);
@@ -181,10 +181,6 @@ fn allow(state: &mut PluginState, op: &'static str, fields: &[String], ids: &[St
         return Err(state.refuse("too many fields", FactError::new(ErrorKind::TooLarge, message)));
     }
     Ok(())
-}
-
-fn tree(fields: &[String]) -> Fields {
-    fields.iter().map(String::as_str).collect()
 }
 
 fn within_limit(state: &mut PluginState, op: &str, bytes: usize) -> Result<(), FactError> {

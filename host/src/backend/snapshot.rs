@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 use crate::gate::Gate;
-use crate::gate::fields::{self, Fields};
+use crate::gate::fields::Fields;
 
 /// Distinct requests of one audit. A host with 10,000 containers needs about 30,000; a plugin that invents ids would
 /// fill the memory with refusals. They are what is forgotten then, so that it takes nobody's place.
@@ -32,22 +32,18 @@ pub struct Visible(HashMap<&'static str, Fields>);
 impl Visible {
     /// What these gates together let through.
     pub fn through<'a>(gates: impl IntoIterator<Item = &'a Gate>) -> Self {
-        let mut visible: HashMap<&'static str, Vec<String>> = HashMap::new();
+        let mut visible: HashMap<&'static str, Fields> = HashMap::new();
         for (op, granted) in gates.into_iter().flat_map(Gate::docker_fields) {
             let fields = visible.entry(op).or_default();
-            for field in granted {
-                if !fields::covers(fields, field) {
-                    fields.push(field.clone());
-                }
-            }
+            granted.iter().for_each(|field| fields.add(field));
         }
         // What `--running` looks at, though no plugin may.
         if let Some(fields) = visible.get_mut("docker.list-containers") {
-            fields.extend(["State".to_owned(), "Status".to_owned()]);
+            ["State", "Status"].into_iter().for_each(|field| fields.add(field));
         }
         // Where there are none, the operation has none, as `/top`, whose answers are short.
-        let trees = visible.into_iter().filter(|(_, fields)| !fields.is_empty());
-        Self(trees.map(|(op, fields)| (op, fields.iter().map(String::as_str).collect())).collect())
+        visible.retain(|_, fields| !fields.is_empty());
+        Self(visible)
     }
 
     /// What of the answer to `request` is kept; none where that is all of it.
@@ -104,6 +100,16 @@ impl Snapshot {
         });
         Some(answers.entry(request.clone()).or_insert(answer.shared()).clone())
     }
+
+    async fn read(&self, request: &Request, only: Option<&Fields>) -> Answer {
+        match self.pending(request) {
+            Some(pending) => pending.await.and_then(|kept| kept.read(only)),
+            None => {
+                let message = format!("more than {} different questions in one audit", self.limit);
+                Err(FactError::new(ErrorKind::TooLarge, message))
+            }
+        }
+    }
 }
 
 impl Kept {
@@ -117,18 +123,6 @@ impl Kept {
         };
         read.map(Arc::new)
             .map_err(|error| FactError::new(ErrorKind::Other, format!("an answer was kept badly: {error}")))
-    }
-}
-
-impl Snapshot {
-    async fn read(&self, request: &Request, only: Option<&Fields>) -> Answer {
-        match self.pending(request) {
-            Some(pending) => pending.await.and_then(|kept| kept.read(only)),
-            None => {
-                let message = format!("more than {} different questions in one audit", self.limit);
-                Err(FactError::new(ErrorKind::TooLarge, message))
-            }
-        }
     }
 }
 

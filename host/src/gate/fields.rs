@@ -35,16 +35,21 @@ enum Part {
     Below(Fields),
 }
 
-impl<'a> FromIterator<&'a str> for Fields {
-    fn from_iter<T: IntoIterator<Item = &'a str>>(fields: T) -> Self {
+impl<F: AsRef<str>> FromIterator<F> for Fields {
+    fn from_iter<T: IntoIterator<Item = F>>(fields: T) -> Self {
         let mut all = Self::default();
-        fields.into_iter().for_each(|field| all.add(field));
+        fields.into_iter().for_each(|field| all.add(field.as_ref()));
         all
     }
 }
 
 impl Fields {
-    fn add(&mut self, field: &str) {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Wants one more field, with all below it.
+    pub fn add(&mut self, field: &str) {
         let (name, rest) = field.split_once('.').map_or((field, None), |(name, rest)| (name, Some(rest)));
         let Some(rest) = rest else {
             self.0.insert(name.to_owned(), Part::Whole);

@@ -144,9 +144,7 @@ impl Backend for Live {
     fn ask_only<'a>(&'a self, request: &'a Request, fields: &'a Fields) -> BoxFuture<'a, Answer> {
         Box::pin(async move {
             match request {
-                Request::Docker(asked @ DockerRequest::Container(_)) => {
-                    self.engine.ask_only(asked, fields).await.map(Arc::new)
-                }
+                Request::Docker(DockerRequest::Container(id)) => self.engine.inspect(id, fields).await.map(Arc::new),
                 _ => Ok(Arc::new(fields.of(&*self.answer(request).await?))),
             }
         })

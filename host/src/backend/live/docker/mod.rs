@@ -93,17 +93,13 @@ impl Engine {
         self.masked(request, None).await
     }
 
-    /// The same of a container, of which only these fields are wanted: there may be thousands, and most of what is told
-    /// of each is never looked at.
+    /// Only these fields of a container: there may be thousands, and most of what is told of each is never looked at.
+    /// Of nothing else: there, what is masked can depend on fields beside it (a volume's options, on its driver).
     ///
     /// # Errors
     /// As [`Self::ask`].
-    pub async fn ask_only(&self, request: &DockerRequest, fields: &Fields) -> Result<Value, FactError> {
-        match request {
-            DockerRequest::Container(_) => self.masked(request, Some(fields)).await,
-            // What is masked elsewhere can depend on fields beside it: a volume's options, on its driver.
-            _ => Ok(fields.of(&self.masked(request, None).await?)),
-        }
+    pub async fn inspect(&self, container: &str, fields: &Fields) -> Result<Value, FactError> {
+        self.masked(&DockerRequest::Container(container.to_owned()), Some(fields)).await
     }
 
     /// The one way out, whichever way the answer came.
