@@ -1,5 +1,7 @@
 //! The editions in this binary, and which of them fits an engine.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 use crate::plugin::builtin_editions;
@@ -68,11 +70,16 @@ impl std::fmt::Display for EngineVersion {
 
 /// Every edition in this binary, oldest first.
 pub fn all() -> Vec<Edition> {
+    ALL.clone()
+}
+
+/// Read once: an audit asks for them in several places.
+static ALL: LazyLock<Vec<Edition>> = LazyLock::new(|| {
     let mut editions: Vec<Edition> =
         builtin_editions().filter_map(|(id, about)| Edition::read(id, about).ok()).collect();
     editions.sort_by_key(|edition| edition.order);
     editions
-}
+});
 
 /// The edition of that id.
 pub fn find(id: &str) -> Option<Edition> {

@@ -52,7 +52,7 @@ pub enum LoadError {
     Link(String),
     #[error("it took longer than {} s to compile", .0.as_secs_f32())]
     Slow(Duration),
-    #[error("it is damaged in the program itself: {0}")]
+    #[error("it is damaged in the program itself, which has to be installed again: {0}")]
     Damaged(std::io::Error),
     #[error("loading it broke off: {0}")]
     Broken(String),
@@ -104,6 +104,7 @@ impl Runtime {
         self.ahead.take(digest, || self.find(digest))
     }
 
+    /// Looks for it in the program's own file, then in the cache.
     pub(super) fn find(&self, digest: &str) -> Option<Component> {
         let shipped = self.shipped.as_ref().and_then(|shipped| from_program(&self.engine, shipped, digest));
         shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest))

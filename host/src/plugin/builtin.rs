@@ -62,14 +62,15 @@ impl BuiltinPlugin {
 /// An edition's components, unpacked together when the first of them is needed.
 struct Archive {
     edition: &'static embedded::Edition,
-    unpacked: OnceLock<Option<Vec<Vec<u8>>>>,
+    /// Or why it cannot be.
+    unpacked: OnceLock<Result<Vec<Vec<u8>>, String>>,
 }
 
 impl Archive {
     fn component(&self, index: usize) -> io::Result<Vec<u8>> {
-        let unpacked = self.unpacked.get_or_init(|| unpack(self.edition).ok());
-        let component = unpacked.as_ref().and_then(|components| components.get(index)).cloned();
-        component.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "its archive cannot be unpacked"))
+        let unpacked = self.unpacked.get_or_init(|| unpack(self.edition).map_err(|error| error.to_string()));
+        let components = unpacked.as_ref().map_err(|error| io::Error::other(error.clone()))?;
+        components.get(index).cloned().ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 }
 
