@@ -14,16 +14,17 @@ use keelmark_sdk::{Evidence, Facts, HostError, Need, Process};
 
 use super::command_line::CommandLine;
 use super::engine;
-pub use change::{CONFIG_CHANGE, Doubt};
+use change::CONFIG_CHANGE;
+pub use change::Doubt;
 
 /// What [`DaemonConfig`] reads; a check that uses it lists [`NEEDS`].
-pub const PROCESS: Need = Need::new("process.find", &["dockerd"], "reads the command line of the running dockerd");
-pub const CONFIG_FILE: Need = Need::new(
+const PROCESS: Need = Need::new("process.find", &["dockerd"], "reads the command line of the running dockerd");
+const CONFIG_FILE: Need = Need::new(
     "fs.read-text",
     &["/**/*daemon*.json", "/**/docker*.json"],
     "reads the daemon's configuration file, wherever --config-file puts it",
 );
-pub const PASSWD: Need = Need::new("fs.read-text", &["/etc/passwd"], "finds the home of a rootless daemon's user");
+const PASSWD: Need = Need::new("fs.read-text", &["/etc/passwd"], "finds the home of a rootless daemon's user");
 pub const HOST: Need = Need::new("host.facts", &[], "tells whether the engine runs on this host");
 pub const ROOT_DIR: Need = Need::new(
     "docker.info",
