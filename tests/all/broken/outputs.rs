@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{SLACK, sound};
 use crate::cli::keelmark;
-use crate::support::programs::require_root;
+use crate::support::programs::{in_mount_namespace, require_root};
 
 /// An audit of a recording, which leaves only the output to fail.
 fn replay(folder: &std::path::Path) -> Command {
@@ -60,11 +60,7 @@ fn a_full_or_read_only_disk_keeps_the_old_report() {
              mount -o remount,{options} {0}\n\"$@\" --output=json={0}/report.json; code=$?\ncat {0}/report.json; ls {0}; exit $code",
             disk.display()
         );
-        let mut command = Command::new("unshare");
-        command.args(["--mount", "--propagation", "private", "--", "sh", "-c", &script, "sh"]);
-        command.arg(program.get_program()).args(program.get_args());
-        command.env_clear().envs(program.get_envs().filter_map(|(key, value)| Some((key, value?))));
-        let output = command.output().unwrap();
+        let output = in_mount_namespace(&program, &script).output().unwrap();
         let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(74), "{options}: {stderr}");
         assert!(stderr.contains(cause) && stderr.contains("report.json"), "{options}: {stderr}");

@@ -1,11 +1,10 @@
 //! Native code that is kept from one audit to the next.
 
-use std::process::Command;
-
 use serde_json::json;
 
-use super::Recorded;
-use crate::support::programs::require_root;
+use super::{Recorded, keelmark};
+use crate::support::NEWEST;
+use crate::support::programs::{in_mount_namespace, require_root};
 
 /// The audit, twice, with a cache on a disk from which nothing can be executed. Whatever is compiled becomes a new file,
 /// so files that are still the same ones were used.
@@ -25,16 +24,10 @@ fn a_cache_on_a_disk_without_execution_is_used() {
     require_root();
     let folder = tempfile::tempdir().unwrap();
     let recorded = Recorded::new(json!({ "containers": [{ "name": "web" }] }));
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "--propagation", "private", "--", "sh", "-c", TWICE, "sh"]);
-    command.arg(env!("CARGO_BIN_EXE_keelmark-under-test")).args([
-        "audit",
-        "--benchmark",
-        "cis-docker-1.8.0",
-        "--replay",
-    ]);
-    command.arg(recorded.path()).env("KEELMARK_CACHE_DIR", folder.path());
-    let output = command.output().unwrap();
+    let mut audit = keelmark();
+    audit.args(["audit", "--benchmark", NEWEST, "--replay"]).arg(recorded.path());
+    audit.env("KEELMARK_CACHE_DIR", folder.path());
+    let output = in_mount_namespace(&audit, TWICE).output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{stderr}");
     let runs: Vec<&str> = stdout.split("run\n").skip(1).collect();

@@ -18,8 +18,13 @@ pub fn with_programs(command: &Command, scripts: &[(&str, &str)], prepare: &str,
          {prepare}\nexec \"$@\"",
         stubs.display()
     );
+    in_mount_namespace(command, &mount)
+}
+
+/// A shell script in a mount namespace of its own; `"$@"` in it is `command`.
+pub fn in_mount_namespace(command: &Command, script: &str) -> Command {
     let mut inside = Command::new("/usr/bin/unshare");
-    inside.args(["--mount", "--propagation", "private", "--", "/bin/sh", "-c", &mount, "sh"]);
+    inside.args(["--mount", "--propagation", "private", "--", "/bin/sh", "-c", script, "sh"]);
     inside.arg(command.get_program()).args(command.get_args());
     inside.env_clear().envs(command.get_envs().filter_map(|(key, value)| Some((key, value?))));
     inside
