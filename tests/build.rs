@@ -6,14 +6,14 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
-#[path = "../host/build/inner_cargo.rs"]
+#[path = "../host/editions/build/inner_cargo.rs"]
 mod inner_cargo;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     let watched = [
         "tests/build.rs",
-        "host/build/inner_cargo.rs",
+        "host/editions/build/inner_cargo.rs",
         "tests/bad-plugins",
         "sdk/rust/src",
         "sdk/rust/Cargo.toml",

@@ -38,13 +38,13 @@ fi
 
 # What the templates' package-lock.json says, and what the SDK's types are generated with.
 node="$toolchains/node"
-lock=host/src/author/templates/ts/package-lock.json.in
+lock=host/author/src/templates/ts/package-lock.json.in
 wanted="$(cksum <"$lock") $jco_transpile"
 if [ "$(cat "$node/installed" 2>/dev/null)" != "$wanted" ]; then
     rm -rf "$node"
     mkdir -p "$node/vendor"
     cp "$lock" "$node/package-lock.json"
-    cp host/src/author/templates/ts/package.json.in "$node/package.json"
+    cp host/author/src/templates/ts/package.json.in "$node/package.json"
     # As a project has it. A link to the checkout would do for npm, but not for the sandbox that modules are read in.
     cp -R sdk/js "$node/vendor/keelmark-sdk"
     (cd "$node" && npm install --no-audit --no-fund --silent)

@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use keelmark::report::{Finding, Report, Status};
+use keelmark_report::{Finding, Report, Status};
 use serde_json::Value;
 
 use crate::cli::keelmark;

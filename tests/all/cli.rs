@@ -11,7 +11,7 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use keelmark::report::Report;
+use keelmark_report::Report;
 use keelmark_sdk::scenario;
 use serde_json::{Value, json};
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use keelmark::report::Status;
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
+use keelmark_report::Status;
 use serde_json::json;
 
 use crate::support::bad_plugin::{self, PluginFile};

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use keelmark::engine::limits;
-use keelmark::report::{Finding, Report, Status};
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
+use keelmark_contract::limits;
+use keelmark_report::{Finding, Report, Status};
 use serde_json::json;
 
 use crate::support::bad_plugin::{self, PluginFile};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-#[path = "../../host/build/inner_cargo.rs"]
+#[path = "../../host/editions/build/inner_cargo.rs"]
 #[expect(dead_code, reason = "building is the build scripts' part")]
 mod under_test;
 

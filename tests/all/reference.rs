@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keelmark::audit::DescribedPlugin;
-use keelmark::catalog::Catalog;
-use keelmark::engine::Recommendation;
+use keelmark_audit::DescribedPlugin;
+use keelmark_audit::catalog::Catalog;
+use keelmark_contract::Recommendation;
 use serde::Deserialize;
 
 use crate::support::catalogs;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use keelmark::api::{Shared, Sink, types};
-use keelmark::audit::DescribedPlugin;
-use keelmark::backend::Recording;
-use keelmark::engine::{Recommendation, Run};
-use keelmark::settings::Settings;
+use keelmark_audit::DescribedPlugin;
 use keelmark_checks::catalog;
+use keelmark_contract::Recommendation;
+use keelmark_contract::settings::Settings;
+use keelmark_facts::Recording;
+use keelmark_sandbox::api::{Shared, Sink, types};
+use keelmark_sandbox::engine::Run;
 use keelmark_sdk::fake::FakeHost;
 use keelmark_sdk::scenario::{self, Scenario};
 use keelmark_sdk::{Check, Evidence, Facts, FieldPlan, Finding, Status, audit_row, row};

@@ -9,7 +9,7 @@ mod token;
 
 use std::path::Path;
 
-use keelmark::source::{FetchOptions, Fetched, SourceError, fetch};
+use keelmark_store::source::{FetchOptions, Fetched, SourceError, fetch};
 
 /// The smallest component, and one more section to tell it from others.
 pub fn component(content: &str) -> Vec<u8> {

@@ -29,7 +29,7 @@ fn everything() -> String {
 }
 
 /// The report of an audit that was asked for JSON.
-fn report(done: &Done) -> keelmark::report::Report {
+fn report(done: &Done) -> keelmark_report::Report {
     serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {}", done.stderr))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use keelmark::report::{Report, Status};
+use keelmark_report::{Report, Status};
 
 use crate::hosts::DockerHost;
 use crate::program::{self, EDITIONS};

@@ -1,6 +1,6 @@
 //! A configuration file that is edited under a running dockerd: what it says is not in force before a restart.
 
-use keelmark::report::Status;
+use keelmark_report::Status;
 
 use crate::hosts::DockerHost;
 use crate::program;

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use keelmark::report::Report;
+use keelmark_report::Report;
 
 use crate::hosts::{self, RECORDED};
 use crate::program;
@@ -52,7 +52,7 @@ fn without_run(json: &str) -> String {
         section.digest.clear();
         section.findings.iter_mut().for_each(|finding| finding.fix.clear());
     }
-    keelmark::report::to_json(&report)
+    keelmark_report::to_json(&report)
 }
 
 fn without_time(text: &str) -> String {

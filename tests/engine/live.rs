@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use keelmark::report::Report;
+use keelmark_report::Report;
 
 use crate::hosts::{self, DockerHost};
 use crate::program::{self, EDITIONS};

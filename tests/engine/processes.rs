@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use keelmark::report::{Report, Status};
+use keelmark_report::{Report, Status};
 use serde_json::Value;
 
 use crate::hosts::DockerHost;
-use crate::program;
-use crate::record;
+use crate::{program, record};
 
 /// The one edition that looks at processes twice: at their number, and for sshd.
 const EDITION: &str = "cis-docker-engine-1.6-v1.0.0";
@@ -70,7 +69,7 @@ fn audit(host: &DockerHost) -> Report {
 /// The verdicts that rest on processes, with whom they name.
 fn told(report: &Report) -> Vec<(String, Status, Vec<String>)> {
     let rests = |check: &str| ["several-main-processes", "ssh-server"].contains(&check);
-    let about = |finding: &keelmark::report::Finding| {
+    let about = |finding: &keelmark_report::Finding| {
         let subjects = finding.evidence.iter().map(|evidence| format!("{} {}", evidence.subject, evidence.found));
         (finding.check.clone(), finding.status, subjects.collect())
     };

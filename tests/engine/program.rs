@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use keelmark::report::{Finding, Report, Status};
+use keelmark_report::{Finding, Report, Status};
 
 /// The editions, oldest first, with the number of recommendations that each must give.
 pub const EDITIONS: [(&str, usize); 12] = [

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use keelmark::report::{Finding, Report, Status};
+use keelmark_report::{Finding, Report, Status};
 
 use crate::hosts::DockerHost;
 use crate::program::binary;

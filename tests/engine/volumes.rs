@@ -1,11 +1,10 @@
 //! Volumes that stand for something else than a directory of the engine's: the engine shows a container that has one like
 //! any other, and only its list of volumes tells.
 
-use keelmark::report::{Finding, Report, Status};
+use keelmark_report::{Finding, Report, Status};
 
 use crate::hosts::DockerHost;
-use crate::program;
-use crate::record;
+use crate::{program, record};
 
 /// A share cannot be mounted here, so its container is never started.
 const FURNISH: &str = "

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use keelmark::engine::Cache;
+use keelmark_sandbox::engine::Cache;
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {

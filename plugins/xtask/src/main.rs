@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use keelmark::catalog::{self, Catalog};
-use keelmark::engine::{Cache, Runtime};
+use keelmark_audit::catalog::{self, Catalog};
+use keelmark_editions::catalog::{EditionCatalog, to_json};
+use keelmark_sandbox::engine::{Cache, Runtime};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
@@ -88,7 +89,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Docs { check } => {
             let catalogs = catalogs()?;
             let mut files = docs::generate(&root, &catalogs)?;
-            files.push((root.join(docs::FOLDER).join("catalog.json"), catalog::to_json(&catalogs)?));
+            let described: Vec<EditionCatalog> = catalogs.iter().map(Catalog::described).collect();
+            files.push((root.join(docs::FOLDER).join("catalog.json"), to_json(&described)?));
             tree::finish(files, Some(&root.join(docs::FOLDER)), check)?;
             tree::finish(vec![(root.join(reference::FILE), reference::generate()?)], None, check)?;
         }

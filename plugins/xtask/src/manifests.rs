@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Context as _;
-use keelmark::audit::DescribedPlugin;
-use keelmark::catalog::Catalog;
+use keelmark_audit::DescribedPlugin;
+use keelmark_audit::catalog::Catalog;
 use serde_json::Value;
 use toml::Value as Toml;
 

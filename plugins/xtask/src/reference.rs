@@ -8,8 +8,8 @@ mod notes;
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, ensure};
-use keelmark::author::contract::{Contract, FILES};
-use keelmark::plugin::{Manifest, op_of};
+use keelmark_author::contract::{Contract, FILES};
+use keelmark_contract::plugin::{Manifest, op_of};
 use notes::Notes;
 
 /// Where the page is, from the root of the checkout.
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn every_function_is_on_the_page_with_its_capability() {
         let page = generate().unwrap();
-        for op in keelmark::gate::all_ops() {
+        for op in keelmark_contract::gate::all_ops() {
             assert!(page.contains(&format!("op = \"{op}\"\n")), "{op}");
         }
         for function in ["guest.describe", "guest.audit", "docker.inspect-containers", "fs.read-text", "exec.run"] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keelmark::settings::Settings;
+use keelmark_contract::settings::Settings;
 
 const PAGE: &str = include_str!("../../../host/docs/settings.md");
 

@@ -27,7 +27,7 @@ fn a_new_project_passes_its_tests_as_it_is() {
 
 #[test]
 fn every_language_that_is_offered_has_a_whole_template() {
-    for language in keelmark::author::LANGUAGES {
+    for language in keelmark_author::LANGUAGES {
         let folder = tempfile::tempdir().unwrap();
         let done = new(folder.path(), &["acme", "--lang", language.name]).expect(0);
         for file in
@@ -43,7 +43,7 @@ fn every_language_that_is_offered_has_a_whole_template() {
                 assert!(!text.contains("__NAME__") && !text.contains("__SDK__"), "{}", path.display());
             }
         }
-        let project = keelmark::author::Project::read(&folder.path().join("acme")).unwrap();
+        let project = keelmark_author::Project::read(&folder.path().join("acme")).unwrap();
         assert!(project.manifest.capabilities.iter().all(|capability| !capability.why.is_empty()));
         assert_eq!(project.language.name, language.name);
     }

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixListener;
 use std::time::Duration;
 
-use keelmark::report::Status;
+use keelmark_report::Status;
 use serde_json::{Value, json};
 
 use super::{Broken, SLACK, assert_no_false_verdict, audit, baseline, causes, check_all, command, sound};

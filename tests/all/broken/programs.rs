@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keelmark::report::{Report, Status};
+use keelmark_report::{Report, Status};
 
 use super::{Audited, SLACK, assert_no_false_verdict, audit, causes, command, sound};
 use crate::support::programs::{require_root, with_programs};
@@ -64,7 +64,7 @@ fn programs_that_do_not_answer_pass_nothing() {
                 if script.is_some() {
                     assert_no_false_verdict(&audited.report, sound);
                 }
-                let rules = |finding: &&keelmark::report::Finding| finding.check.starts_with("unaudited-");
+                let rules = |finding: &&keelmark_report::Finding| finding.check.starts_with("unaudited-");
                 let passed: Vec<_> =
                     audited.report.findings().filter(rules).filter(|finding| finding.status == Status::Pass).collect();
                 assert!(passed.is_empty(), "{name}: {passed:#?}");

@@ -4,7 +4,7 @@ use super::{assert_no_false_verdict, sound};
 use crate::cli::keelmark;
 
 /// Audits the recording as if it had been made at this time. Replays take the clock of the recording.
-fn audit_at(seconds: i64) -> keelmark::report::Report {
+fn audit_at(seconds: i64) -> keelmark_report::Report {
     let folder = tempfile::tempdir().unwrap();
     let mut recording = sound().clone();
     recording["answers"]["now"]["ok"] = seconds.into();

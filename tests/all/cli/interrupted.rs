@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use keelmark::report::{Report, Status};
+use keelmark_report::{Report, Status};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::keelmark;

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use keelmark::report::{Finding, Report, Status};
+use keelmark_report::{Finding, Report, Status};
 
 use super::{Done, keelmark};
 

@@ -8,10 +8,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use keelmark::audit::{Candidate, Grant};
-use keelmark::engine::{Cache, CachedCode, Runtime, digest};
-use keelmark::gate::Ceiling;
-use keelmark::report::{Report, Status};
+use keelmark_audit::{Candidate, Grant};
+use keelmark_contract::digest;
+use keelmark_contract::gate::Ceiling;
+use keelmark_report::{Report, Status};
+use keelmark_sandbox::engine::{Cache, CachedCode, Runtime};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 

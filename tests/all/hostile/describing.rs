@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use keelmark::api::Shared;
-use keelmark::engine::{Origin, limits};
-use keelmark::report::{TextOptions, to_json, to_text};
-use keelmark::settings::Settings;
 use keelmark_bad_plugins::{Behaviour, IDS};
+use keelmark_contract::limits;
+use keelmark_contract::settings::Settings;
+use keelmark_report::{TextOptions, to_json, to_text};
+use keelmark_sandbox::api::Shared;
+use keelmark_sandbox::engine::Origin;
 use serde_json::json;
 
 use super::{assert_clamped, audit_beside_broken};

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use keelmark::report::{Finding, Report, Status};
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
+use keelmark_report::{Finding, Report, Status};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{BYSTANDER, find};
@@ -32,7 +32,7 @@ fn audit_files(behaviour: Behaviour, grants: &str, tree: Option<&Tree>) -> Findi
     let report = audit(backend, vec![file.path()], &checks, &Arc::default()).unwrap();
     let bystander = report.findings().find(|finding| finding.check == BYSTANDER).unwrap();
     assert_eq!((bystander.status, bystander.is_incomplete()), (Status::Fail, false));
-    assert!(!keelmark::report::to_json(&report).contains(SECRET), "a secret was read");
+    assert!(!keelmark_report::to_json(&report).contains(SECRET), "a secret was read");
     finding_of(&report)
 }
 

@@ -1,9 +1,11 @@
 //! Files that are not plugins, or that would escape before any of their functions is called.
 
-use keelmark::engine::{Cache, LoadError, Origin, Runtime, limits};
-use keelmark::plugin::ManifestError;
-use keelmark_bad_plugins::{BAD_ID, Behaviour};
 use std::sync::Arc;
+
+use keelmark_bad_plugins::{BAD_ID, Behaviour};
+use keelmark_contract::limits;
+use keelmark_contract::plugin::{FormError, ManifestError};
+use keelmark_sandbox::engine::{Cache, LoadError, Origin, Runtime};
 
 use super::{audit_beside, audit_beside_broken, find};
 use crate::support::bad_plugin::{self, PluginFile};
@@ -29,13 +31,13 @@ fn what_is_no_component_is_refused() {
         let cached = std::fs::read(file).unwrap();
         cached[..cached.len() - 32].to_vec()
     };
-    assert!(matches!(refusal(&native), LoadError::Precompiled));
-    assert!(matches!(refusal(&bad_plugin::module(Behaviour::BehavesWell)), LoadError::CoreModule));
+    assert!(matches!(refusal(&native), LoadError::Form(FormError::Precompiled)));
+    assert!(matches!(refusal(&bad_plugin::module(Behaviour::BehavesWell)), LoadError::Form(FormError::CoreModule)));
     for no_wasm in [&b""[..], b"\0", b"\0asm", b"#!/bin/sh\n", &[0xff; 64]] {
-        assert!(matches!(refusal(no_wasm), LoadError::NotWasm), "{no_wasm:?}");
+        assert!(matches!(refusal(no_wasm), LoadError::Form(FormError::NotWasm)), "{no_wasm:?}");
     }
     let large = vec![0; limits::COMPONENT_BYTES + 1];
-    assert!(matches!(refusal(&large), LoadError::TooLarge { .. }));
+    assert!(matches!(refusal(&large), LoadError::Form(FormError::TooLarge { .. })));
 }
 
 /// Cut anywhere, it is refused; nowhere does that end in a panic.
@@ -107,7 +109,7 @@ fn an_import_that_keelmark_does_not_offer_is_named() {
     for import in imports {
         let component = wat::parse_str(format!("(component (import \"{import}\" (instance)))")).unwrap();
         let error = refusal(&bad_plugin::with_manifest(component, &bad_plugin::manifest()));
-        assert!(matches!(&error, LoadError::Import(name) if name == import), "{import}: {error}");
+        assert!(matches!(&error, LoadError::Form(FormError::Import(name)) if name == import), "{import}: {error}");
     }
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use keelmark::report::{Report, Status};
 use keelmark_bad_plugins::{BAD_ID, Behaviour};
+use keelmark_report::{Report, Status};
 
 use super::{BYSTANDER, find};
 use crate::cli::keelmark;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use keelmark::report::Status;
 use keelmark_bad_plugins::{BAD_ID, Behaviour, DUMPED_FIELDS, IDS};
+use keelmark_report::Status;
 use serde_json::{Value, json};
 
 use super::find;
@@ -150,7 +150,7 @@ fn answer(path: &str) -> Act {
 fn no_secret_of_the_engine_reaches_a_plugin() {
     let fields: Vec<String> = DUMPED_FIELDS.split(' ').map(|field| format!("{field:?}")).collect();
     let fields = format!("fields = [{}]", fields.join(", "));
-    let granted = keelmark::gate::DOCKER_OPS.iter().map(|op| match *op {
+    let granted = keelmark_contract::gate::DOCKER_OPS.iter().map(|op| match *op {
         "docker.container-processes" => (*op, ""),
         op => (op, fields.as_str()),
     });
@@ -170,5 +170,5 @@ fn no_secret_of_the_engine_reaches_a_plugin() {
     assert_eq!(told.matches(PLAIN).count(), 20, "{told}");
     assert!(told.contains("/bound"), "what a volume stands for is no secret: {told}");
     assert!(!told.contains("ErrorKind"), "{told}");
-    assert_eq!(engine.paths().len(), keelmark::gate::DOCKER_OPS.len() + 1, "{:?}", engine.paths());
+    assert_eq!(engine.paths().len(), keelmark_contract::gate::DOCKER_OPS.len() + 1, "{:?}", engine.paths());
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use keelmark::report::escape::is_unsafe;
-use keelmark::report::{Report, TextOptions, to_json, to_text};
 use keelmark_bad_plugins::{BAD_ID, Behaviour};
+use keelmark_contract::escape::is_unsafe;
+use keelmark_report::{Report, TextOptions, to_json, to_text};
 
 use super::audit_beside;
 use crate::support::Heard;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use keelmark::settings::Settings;
+use keelmark_contract::settings::Settings;
 use keelmark_sdk::fake::FakeHost;
 use keelmark_sdk::serde_json::Value;
 use keelmark_sdk::{Finding, Status};

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keelmark::audit::DescribedPlugin;
-use keelmark::engine::digest;
-use keelmark::plugin::{Imports, Manifest, builtin_editions, builtin_plugins};
+use keelmark_audit::DescribedPlugin;
+use keelmark_contract::digest;
+use keelmark_contract::plugin::{Imports, Manifest};
+use keelmark_editions::{builtin_editions, builtin_plugins};
 use keelmark_sdk::Check;
 use serde_json::Value;
 

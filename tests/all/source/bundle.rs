@@ -29,7 +29,7 @@ fn a_bundle_carries_plugins_and_signatures_and_no_grants() {
     let (saved, _) = run(home.path(), &["plugin", "bundle", "save", "--file", &file, "--output", "json"], 0);
     let saved: serde_json::Value = serde_json::from_str(&saved).unwrap();
     let sha256 = saved["sha256"].as_str().unwrap();
-    assert_eq!(sha256, keelmark::engine::digest(&std::fs::read(&file).unwrap()));
+    assert_eq!(sha256, keelmark_contract::digest(&std::fs::read(&file).unwrap()));
 
     // A host that trusts nobody: nothing is granted, and no level is carried over.
     let other = tempfile::tempdir().unwrap();

@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use keelmark::engine::digest;
-use keelmark::source::{Cause, FetchOptions, SourceError};
+use keelmark_contract::digest;
+use keelmark_store::source::{Cause, FetchOptions, SourceError};
 use serde_json::json;
 
 use super::{component, fetch_text, fetch_with, options};

@@ -138,7 +138,7 @@ fn certificates_come_from_the_environment() {
     let pem = home.path().join("ca.pem");
     std::fs::write(&pem, &authority.pem).unwrap();
     let url = server.url("/p.wasm");
-    let digest = keelmark::engine::digest(&std::fs::read(&file).unwrap());
+    let digest = keelmark_contract::digest(&std::fs::read(&file).unwrap());
     let install = ["plugin", "install", url.as_str(), "--grant-all", "--sha256", digest.as_str()];
     let (installed, _) = expect(keelmark(home.path(), &install).env("SSL_CERT_FILE", &pem).output().unwrap(), 0);
     assert!(installed.contains("(pinned)"), "{installed}");

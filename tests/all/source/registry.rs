@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keelmark::source::{Labels, Reference, push};
+use keelmark_store::source::{Labels, Reference, push};
 
 use super::{component, fetch_text, fetch_with, options};
 use crate::support::registry::{PASSWORD, Registry, USER, log_in};

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use keelmark::source::{Cause, FetchOptions, Fetched, SourceError};
+use keelmark_store::source::{Cause, FetchOptions, Fetched, SourceError};
 
 use super::{component, fetch_with};
 use crate::support::server::{Authority, Reply, Request, Server};

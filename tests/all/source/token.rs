@@ -1,6 +1,6 @@
 //! Token services: what they are asked, with which credentials, and what they may not be.
 
-use keelmark::source::{Cause, Fetched, SourceError};
+use keelmark_store::source::{Cause, Fetched, SourceError};
 use serde_json::json;
 
 use super::{component, fetch_with, options};
@@ -26,7 +26,7 @@ fn registry(realm: &'static str, token: impl Fn(&Request) -> Reply + Send + Sync
         if request.path.contains("/blobs/") {
             return Reply::ok(component);
         }
-        let digest = |bytes: &[u8]| format!("sha256:{}", keelmark::engine::digest(bytes));
+        let digest = |bytes: &[u8]| format!("sha256:{}", keelmark_contract::digest(bytes));
         Reply::ok(
             json!({
                 "schemaVersion": 2,

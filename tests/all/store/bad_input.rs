@@ -43,7 +43,7 @@ fn what_is_too_large_is_not_read() {
     let place = Place::new();
     let path = place.file("large.wasm", b"");
     let file = std::fs::File::options().write(true).open(&path).unwrap();
-    file.set_len(u64::try_from(keelmark::engine::limits::COMPONENT_BYTES).unwrap() + 1).unwrap();
+    file.set_len(u64::try_from(keelmark_contract::limits::COMPONENT_BYTES).unwrap() + 1).unwrap();
     place.run(&["install", &path]).assert(64, &["large.wasm", "larger than"]);
 }
 

@@ -73,7 +73,7 @@ fn a_wrong_signature_is_never_taken_for_none() {
         let file = place.file("acme.wasm", bytes);
         place.run(&["install", &file, "--grant-all"]).assert(64, &["acme.wasm", "signature", expected]);
         // Naming the digest does not make a wrong signature right.
-        let digest = keelmark::engine::digest(bytes);
+        let digest = keelmark_contract::digest(bytes);
         place.run(&["install", &file, "--sha256", &digest]).assert(64, &[expected]);
         assert_eq!(place.ok(&["list", "--output", "json"]).json(), serde_json::json!([]));
     }
@@ -103,14 +103,14 @@ fn a_named_digest_pins_it() {
     let place = Place::new();
     let bytes = plugin("acme", "1.0.0");
     let file = place.file("acme.wasm", &bytes);
-    let digest = keelmark::engine::digest(&bytes);
+    let digest = keelmark_contract::digest(&bytes);
     place.ok(&["install", &file, "--sha256", &digest.to_uppercase()]).assert(0, &["(pinned)"]);
     assert_eq!(place.row("acme")["level"], "pinned");
     // An update has no digest to hold it to: it does not fall to "local" in silence.
     place.file("acme.wasm", plugin("acme", "1.1.0"));
     place.run(&["update", "acme"]).assert(64, &["acme", "installed with the level pinned", "has the level local"]);
     assert_eq!(place.row("acme")["version"], "1.0.0");
-    let digest = keelmark::engine::digest(&plugin("acme", "1.1.0"));
+    let digest = keelmark_contract::digest(&plugin("acme", "1.1.0"));
     place.ok(&["update", "acme", "--sha256", &digest]).assert(0, &["updated acme 1.1.0 (pinned)"]);
 }
 
@@ -119,7 +119,7 @@ fn the_policy_says_which_level_is_needed() {
     let (place, acme) = (Place::new(), Signer::new());
     let bytes = published("acme", "1.0.0", &acme.key());
     let file = place.file("acme.wasm", &bytes);
-    let digest = keelmark::engine::digest(&bytes);
+    let digest = keelmark_contract::digest(&bytes);
     let requires = |level: &str| place.file(&format!("{level}.toml"), format!("[plugins]\nrequire = \"{level}\"\n"));
     let (pinned, signed) = (requires("pinned"), requires("signed"));
     place.run(&["install", &file, "--config", &pinned]).assert(64, &["its level is local", "require pinned"]);

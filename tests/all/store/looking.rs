@@ -72,7 +72,7 @@ fn an_incompatible_plugin_says_which_keelmark_would_do() {
     place.install("acme", "1.0.0");
     // As if another keelmark had installed it: the lock names bytes whose manifest asks for a newer contract.
     let newer = with_manifest(&(head("acme", "1.0.0") + CAPABILITIES).replace("api = \"0.1\"", "api = \"0.2\""));
-    let digest = keelmark::engine::digest(&newer);
+    let digest = keelmark_contract::digest(&newer);
     let row = place.row("acme");
     let lock = place.store().join("keelmark.lock");
     let text = std::fs::read_to_string(&lock).unwrap();

@@ -181,7 +181,7 @@ fn a_lock_cannot_claim_a_signature() {
     std::fs::write(&lock, text.replace("level = \"local\"", "level = \"signed\"")).unwrap();
     place.run(&["list"]).assert(74, &["keelmark.lock", "it is signed, but has no signature"]);
     let signature = acme.sign(b"something else");
-    let digest = keelmark::engine::digest(signature.as_bytes());
+    let digest = keelmark_contract::digest(signature.as_bytes());
     let claim = format!("publisher = \"{}\"\nsignature = \"{digest}\"\nlevel = \"signed\"", acme.key());
     std::fs::write(&lock, text.replace("level = \"local\"", &claim)).unwrap();
     assert_unusable(&place, &["minisig", "is gone"]);

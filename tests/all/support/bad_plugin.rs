@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use keelmark_bad_plugins::{BENCHMARK, Behaviour, MARKER, MARKER_PREFIX, SECTION};
 
 /// The custom section that holds a manifest.
-pub const MANIFEST_SECTION: &str = keelmark::plugin::SECTION_NAME;
+pub const MANIFEST_SECTION: &str = keelmark_contract::plugin::SECTION_NAME;
 
 /// The core module as cargo built it.
 const MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bad_plugins.wasm"));

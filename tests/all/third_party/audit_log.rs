@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 
-use keelmark::report::escape;
 use keelmark_bad_plugins::{BAD_ID, Behaviour};
+use keelmark_contract::escape;
 use serde_json::{Value, json};
 
 use super::{behaving, lines, write};

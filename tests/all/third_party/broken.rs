@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use keelmark::api::Events;
-use keelmark::audit::{Candidate, Grant};
-use keelmark::backend::{Answer, Backend, BoxFuture, DockerRequest, ErrorKind, FactError, Request};
-use keelmark::engine::{Cache, Runtime};
-use keelmark::gate::Ceiling;
-use keelmark::report::Status;
+use keelmark_audit::{Candidate, Grant};
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
+use keelmark_contract::gate::Ceiling;
+use keelmark_contract::{ErrorKind, FactError};
+use keelmark_facts::{Answer, Backend, BoxFuture, DockerRequest, Request};
+use keelmark_report::Status;
+use keelmark_sandbox::api::Events;
+use keelmark_sandbox::engine::{Cache, Runtime};
 use serde_json::json;
 
 use super::{behaving, report, write};
@@ -125,7 +126,7 @@ fn log_lines_are_counted_over_retries() {
     let file = PluginFile::new(behaving(Behaviour::FloodsLogAndPanics));
     let report = audit(host(json!({})), vec![file.path()], &[BAD_ID], &heard).unwrap();
     assert!(report.findings().next().unwrap().message.contains("panicked"));
-    assert_eq!(heard.logs.lock().unwrap().len(), keelmark::engine::limits::LOG_LINES);
+    assert_eq!(heard.logs.lock().unwrap().len(), keelmark_contract::limits::LOG_LINES);
 }
 
 /// A host whose containers are all gone when they are asked for.

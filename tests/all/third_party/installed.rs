@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use keelmark::report::{Report, Status};
 use keelmark_bad_plugins::{BAD_ID, BENCHMARK, Behaviour};
+use keelmark_report::{Report, Status};
 use serde_json::{Value, json};
 
 use super::{everything, write};

@@ -1,11 +1,11 @@
 //! The files that keelmark reads: each is read, or refused with a cause; what was read and is written again stays the
 //! same.
 
-use keelmark::backend::Recording;
-use keelmark::gate::fields::Fields;
-use keelmark::plugin::Manifest;
-use keelmark::settings::Settings;
-use keelmark::store::{Grants, Lock, parse_grant_file};
+use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::plugin::Manifest;
+use keelmark_contract::settings::Settings;
+use keelmark_facts::Recording;
+use keelmark_store::{Grants, Lock, parse_grant_file};
 
 /// `plugin.toml`.
 pub fn manifest(data: &[u8]) {

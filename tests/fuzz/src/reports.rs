@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use keelmark::report::{Report, TextOptions, escape, to_json, to_text};
+use keelmark_contract::escape;
+use keelmark_report::{Report, TextOptions, to_json, to_text};
 use keelmark_sdk::serde_json::{self, Value};
 
 /// A report with every kind of verdict.

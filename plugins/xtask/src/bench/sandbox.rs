@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use keelmark::api::{Events, Shared, Sink};
-use keelmark::audit::{self, DescribedPlugin};
-use keelmark::backend::Recording;
-use keelmark::engine::{Run, Runtime};
-use keelmark::settings::Settings;
+use keelmark_audit as audit;
+use keelmark_audit::DescribedPlugin;
 use keelmark_checks::Entry;
+use keelmark_contract::settings::Settings;
+use keelmark_facts::Recording;
+use keelmark_sandbox::api::{Events, Shared, Sink};
+use keelmark_sandbox::engine::{Run, Runtime};
 use keelmark_sdk::fake::FakeHost;
 use keelmark_sdk::{
     DockerEach, DockerList, Exec, Facts, FieldPlan, Host, HostError, HostFacts, Metadata, Process,
@@ -101,7 +102,7 @@ pub fn measure(runs: usize) -> anyhow::Result<Measured> {
 /// The section's table, with the checks that this program was linked with.
 fn native_rows(plugin: &DescribedPlugin) -> anyhow::Result<Vec<Recommendation>> {
     let entries = keelmark_checks::catalog();
-    let native = |recommendation: &keelmark::engine::Recommendation| {
+    let native = |recommendation: &keelmark_contract::Recommendation| {
         let is_it = |entry: &&Entry| entry.check.slug == recommendation.check;
         let entry = entries.iter().find(is_it).with_context(|| format!("no check {}", recommendation.check))?;
         let bound = recommendation.all("param").filter_map(|param| param.split_once('='));

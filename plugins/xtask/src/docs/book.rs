@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
-use keelmark::catalog::Catalog;
-use keelmark::editions::Edition;
-use keelmark::engine::Recommendation;
+use keelmark_audit::catalog::Catalog;
 use keelmark_checks::Entry;
+use keelmark_contract::Recommendation;
+use keelmark_editions::Edition;
 use keelmark_sdk::scenario::{self, Scenario};
 use serde_json::Value;
 

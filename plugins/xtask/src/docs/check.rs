@@ -1,7 +1,7 @@
 //! One check's page.
 
-use keelmark::engine::Recommendation;
-use keelmark::report::list::label;
+use keelmark_contract::Recommendation;
+use keelmark_report::list::label;
 
 use super::book::{CheckPage, Need};
 use super::markdown::{cell, code, code_block, link, prose, table};

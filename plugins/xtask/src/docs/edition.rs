@@ -1,8 +1,8 @@
 //! One edition's page.
 
-use keelmark::catalog::Catalog;
-use keelmark::engine::Recommendation;
-use keelmark::report::list::label;
+use keelmark_audit::catalog::Catalog;
+use keelmark_contract::Recommendation;
+use keelmark_report::list::label;
 
 use super::markdown::{cell, code, link, table};
 

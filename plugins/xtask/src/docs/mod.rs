@@ -11,10 +11,10 @@ mod markdown;
 
 use std::path::Path;
 
-use keelmark::catalog::Catalog;
+use book::Book;
+use keelmark_audit::catalog::Catalog;
 
 use crate::tree::Generated;
-use book::Book;
 
 /// Where the pages are, from the root of the checkout.
 pub const FOLDER: &str = "plugins/docs";

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use keelmark::backend::live::limits as live;
-use keelmark::engine::limits;
+use keelmark_contract::limits;
+use keelmark_facts::live::limits as live;
 
 /// The notes on one operation.
 pub struct Notes {

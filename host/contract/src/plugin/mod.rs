@@ -1,0 +1,15 @@
+//! Plugins as they are known before any of their code runs: form, imports, manifest, and how far one is vouched for.
+
+mod embed;
+mod form;
+mod imports;
+mod level;
+mod manifest;
+mod reserved;
+
+pub use embed::append_custom_section;
+pub use form::{FormError, check_form};
+pub use imports::{Import, Imports, is_tolerated_wasi, op_of};
+pub use level::Level;
+pub use manifest::{API, Manifest, ManifestError, SECTION_NAME, is_valid_id};
+pub use reserved::reserved;

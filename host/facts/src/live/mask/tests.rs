@@ -1,0 +1,350 @@
+use std::collections::BTreeSet;
+
+use keelmark_contract::gate::fields::Fields;
+use serde_json::{Value, json};
+
+use super::mask;
+use super::names::looks_secret;
+use super::text::mask_text;
+use crate::DockerRequest::{self, *};
+
+/// What no masked document may contain.
+const MARKER: &str = "hunter2";
+
+fn id() -> String {
+    "4d1c".into()
+}
+
+fn masked(request: &DockerRequest, mut document: Value) -> Value {
+    mask(request, &mut document);
+    let once = document.clone();
+    mask(request, &mut document);
+    assert_eq!(document, once, "masking twice changes the document");
+    document
+}
+
+/// A document for each request, with the marker in every place that can hold a secret.
+fn documents() -> Vec<(DockerRequest, Value)> {
+    let config = json!({
+        "Env": ["PASSWORD=hunter2", "PLAIN=hunter2", "hunter2", "EMPTY="],
+        "Cmd": ["--password=hunter2", "--token", "hunter2", "PASSWORD=hunter2 hunter2", "--secret", "-hunter2", "a://u:hunter2@h"],
+        "Entrypoint": ["/bin/sh", "-c", "export DB_PASS='hunter2 hunter2' && run --api-key hunter2"],
+        "OnBuild": ["ENV A=hunter2", "RUN TOKEN=hunter2 make"],
+        "Healthcheck": { "Test": ["CMD-SHELL", "curl -H 'Authorization: Bearer hunter2' http://x:hunter2@h/"] },
+        "Labels": { "com.example.password": "hunter2", "url": "https://x:hunter2@h/", "json": "{\"token\":\"hunter2\"}" },
+        "CreateCommand": ["podman", "run", "-e", "A=hunter2", "--env=B=hunter2"],
+    });
+    let container = json!({
+        "Path": "PASSWORD=hunter2",
+        "Args": ["--pass", "hunter2", "--db-password=hunter2"],
+        "State": {
+            "Error": "exec: \"run --password hunter2\"",
+            "Health": { "Log": [{ "ExitCode": 1, "Output": "hunter2" }] },
+        },
+        "Config": config,
+        "HostConfig": {
+            "LogConfig": { "Type": "splunk", "Config": {
+                "splunk-token": "hunter2", "gelf-other": "hunter2", "syslog-address": "tcp://a:hunter2@h:514",
+            } },
+            "Mounts": [{ "Type": "volume", "VolumeOptions": {
+                "DriverConfig": { "Name": "local", "Options": { "o": "hunter2", "device": "hunter2" } },
+                "Labels": { "token": "hunter2" },
+            } }],
+            "Annotations": { "x.secret": "hunter2" },
+            "StorageOpt": { "secretkey": "hunter2" },
+        },
+        "Unknown": { "NewThing": { "ApiToken": "hunter2", "Passwords": ["hunter2", { "x": "hunter2" }], "Pin": "TOKEN=hunter2" } },
+        "AuthConfig": { "username": "hunter2", "identitytoken": "hunter2" },
+        "RegistryAuth": "hunter2",
+        "Headers": { "Authorization": "Bearer hunter2" },
+    });
+    let task = json!({
+        "ContainerSpec": {
+            "Env": ["A=hunter2"], "Args": ["--password", "hunter2"], "Command": ["run", "TOKEN=hunter2"],
+            "Labels": { "secret": "hunter2" }, "Healthcheck": { "Test": ["CMD", "--password=hunter2"] },
+            "Mounts": [{ "VolumeOptions": { "DriverConfig": { "Options": { "o": "password=hunter2" } } } }],
+        },
+        "PluginSpec": { "Env": ["A=hunter2"] },
+        "LogDriver": { "Name": "splunk", "Options": { "splunk-token": "hunter2" } },
+    });
+    let service = json!({ "Labels": { "token": "hunter2" }, "TaskTemplate": task });
+    let swarm = json!({
+        "CAConfig": {
+            "SigningCAKey": "hunter2",
+            "ExternalCAs": [{ "Protocol": "cfssl", "URL": "https://x:hunter2@h", "Options": { "k": "hunter2" } }],
+        },
+        "TaskDefaults": { "LogDriver": { "Name": "gelf", "Options": { "gelf-key": "hunter2" } } },
+        "Labels": { "password": "hunter2" },
+    });
+    vec![
+        (Version, json!({ "Components": [{ "Name": "Engine", "Details": { "Token": "hunter2" } }] })),
+        (
+            Info,
+            json!({
+                "HttpProxy": "http://user:hunter2@proxy:3128", "HttpsProxy": "user:hunter2@proxy:3128",
+                "DriverStatus": [["Password", "hunter2"], ["Url", "https://x:hunter2@h"], ["Plain"], "TOKEN=hunter2"],
+                "Labels": ["token=hunter2 hunter2", "proxy=http://u:hunter2@h"],
+                "RegistryConfig": { "Mirrors": ["https://u:hunter2@mirror/"], "AuthConfigs": { "r": { "auth": "hunter2" } } },
+            }),
+        ),
+        (
+            Containers,
+            json!([{ "Command": "run --password hunter2 --token=\"hunter2 hunter2\" \"a\"", "Labels": { "api.key": "hunter2" } }]),
+        ),
+        (Container(id()), container),
+        (Processes(id()), json!([{ "pid": 1, "comm": "PASSWORD=hunter2" }])),
+        (
+            Exec(id()),
+            json!({ "ProcessConfig": { "entrypoint": "sh", "arguments": ["-c", "hunter2"] }, "OpenStdin": true }),
+        ),
+        (Images, json!([{ "Labels": { "token": "hunter2" } }])),
+        (
+            Image(id()),
+            json!({ "Config": config, "ContainerConfig": config, "Comment": "PASSWORD=hunter2", "Author": "a://u:hunter2@h" }),
+        ),
+        (
+            History(id()),
+            json!([
+                { "CreatedBy": "/bin/sh -c #(nop)  ENV A=hunter2 B=x hunter2", "Comment": "token=hunter2" },
+                { "CreatedBy": "ENV OLD hunter2" },
+                { "CreatedBy": "ARG A=hunter2 hunter2=" },
+                { "CreatedBy": "|2 A=hunter2 hunter2 B=hunter2== /bin/sh -c make PASSWORD=hunter2" },
+                { "CreatedBy": "RUN |1 A=hunter2 hunter2 /bin/bash -o pipefail -c make # buildkit" },
+                { "CreatedBy": "RUN |1 A=hunter2 pwsh hunter2" },
+                { "CreatedBy": "RUN /bin/sh -c curl -u x https://x:hunter2@h/?token=hunter2 # buildkit" },
+            ]),
+        ),
+        (
+            Networks,
+            json!([{ "Options": { "psk": "hunter2", "url": "a://b:hunter2@c" }, "IPAM": { "Options": { "password": "hunter2" } } }]),
+        ),
+        (
+            Volumes,
+            json!([
+                { "Name": "a", "Driver": "local", "Labels": { "token": "hunter2" }, "Options": {
+                    "type": "cifs", "o": "addr=h,username=hunter2,password=hunter2,hunter2", "device": "//a:hunter2@h/share", "x": "hunter2",
+                } },
+                { "Name": "b", "Driver": "rexray", "Options": { "o": "hunter2", "device": "hunter2" }, "Status": { "x": "hunter2" } },
+                { "Name": "c", "ClusterVolume": {
+                    "Info": { "VolumeContext": { "x": "hunter2" } }, "PublishStatus": [{ "PublishContext": { "x": "hunter2" } }],
+                    "Spec": { "Secrets": [{ "Key": "hunter2", "Secret": "hunter2" }] },
+                } },
+            ]),
+        ),
+        (
+            Swarm,
+            json!({ "Spec": swarm, "JoinTokens": { "Worker": "hunter2", "Manager": "hunter2" }, "UnlockKey": "hunter2" }),
+        ),
+        (
+            Nodes,
+            json!([{ "Spec": { "Labels": { "token": "hunter2" } }, "Description": { "Engine": { "Labels": { "pw": "hunter2" } } } }]),
+        ),
+        (Services, json!([{ "Spec": service, "PreviousSpec": service }])),
+        (
+            Secrets,
+            json!([{ "Spec": { "Name": "db", "Data": "hunter2", "Driver": { "Options": { "token": "hunter2" } } } }]),
+        ),
+    ]
+}
+
+#[test]
+fn no_secret_is_left_in_any_place() {
+    for (request, document) in documents() {
+        assert!(document.to_string().contains(MARKER), "{request:?} tests nothing");
+        for (path, text) in texts("", &masked(&request, document)) {
+            assert!(!text.contains(MARKER), "{request:?}: {path}: {text}");
+        }
+    }
+}
+
+/// Of a container only what somebody may see is parsed, and masked after that: which must not make a difference.
+#[test]
+fn a_part_of_a_container_is_masked_as_the_whole_is() {
+    let containers = documents().into_iter().filter(|(request, _)| matches!(request, Container(_)));
+    let mut tried = 0;
+    for (request, document) in containers {
+        let places: BTreeSet<String> =
+            texts("", &document).into_iter().map(|(path, _)| path.trim_start_matches('.').replace("[]", "")).collect();
+        let above = places.iter().filter_map(|place| place.rsplit_once('.')).map(|(above, _)| above);
+        for field in places.iter().map(String::as_str).chain(above) {
+            let only: Fields = [field].into_iter().collect();
+            let part = masked(&request, only.read(document.to_string().as_bytes()).unwrap());
+            assert_eq!(part, only.of(&masked(&request, document.clone())), "{field}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+/// All texts of a document with their places.
+fn texts(path: &str, value: &Value) -> Vec<(String, String)> {
+    match value {
+        Value::String(text) => vec![(path.to_owned(), text.clone())],
+        Value::Array(list) => list.iter().flat_map(|item| texts(&format!("{path}[]"), item)).collect(),
+        Value::Object(map) => map.iter().flat_map(|(name, item)| texts(&format!("{path}.{name}"), item)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn what_checks_read_is_left_alone() {
+    let documents = [
+        (
+            Container(id()),
+            json!({
+                "Path": "/usr/sbin/sshd", "Args": ["-D", "--config=/etc/x"], "ExecIDs": ["4d1c"], "AppArmorProfile": "docker-default",
+                "Config": { "User": "0:0", "Image": "registry:5000/my-secret:1.2@sha256:00", "Entrypoint": null, "Cmd": ["nginx", "-g", "daemon off;"] },
+                "HostConfig": {
+                    "Binds": ["/etc/secrets:/run/secrets:ro", "/var/run/docker.sock:/var/run/docker.sock"],
+                    "SecurityOpt": ["no-new-privileges:false", "label=type:x_t", "seccomp=unconfined"],
+                    "LogConfig": { "Type": "syslog", "Config": { "max-size": "10m", "syslog-address": "tcp://h:514", "env": "A,B" } },
+                    "Mounts": [{ "Type": "bind", "Source": "/etc/token", "Target": "/password" }],
+                    "MaskedPaths": ["/proc/keys"], "PidsLimit": 100, "RestartPolicy": { "Name": "on-failure", "MaximumRetryCount": 5 },
+                },
+                "NetworkSettings": { "SandboxKey": "/var/run/docker/netns/1", "Ports": { "22/tcp": [{ "HostIp": "::", "HostPort": "22" }] } },
+            }),
+        ),
+        (
+            Info,
+            json!({
+                "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
+                "Plugins": { "Authorization": ["authz-broker"], "Log": ["json-file"] }, "HttpProxy": "", "Labels": ["env=prod"],
+                "SecurityOptions": ["name=seccomp,profile=default", "name=userns"], "InitBinary": "docker-init",
+                "RegistryConfig": { "InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": { "docker.io": { "Secure": true } } },
+            }),
+        ),
+        (
+            Networks,
+            json!([{ "Name": "bridge", "Options": { "com.docker.network.bridge.enable_icc": "true", "encrypted": "" } }]),
+        ),
+        (
+            Volumes,
+            json!([{ "Name": "x", "Driver": "local", "Options": { "type": "none", "o": "bind,ro", "device": "/var/run" } }]),
+        ),
+        (
+            Swarm,
+            json!({ "Spec": { "EncryptionConfig": { "AutoLockManagers": true }, "CAConfig": { "NodeCertExpiry": 7776000000000000u64 } } }),
+        ),
+        (
+            Services,
+            json!([{ "Spec": { "TaskTemplate": { "ContainerSpec": { "Secrets": [{ "SecretID": "x1", "SecretName": "db" }] } } } }]),
+        ),
+        (Secrets, json!([{ "ID": "x1", "Spec": { "Name": "db", "Labels": { "Env": "prod" } } }])),
+        (
+            Exec(id()),
+            json!({ "OpenStdin": true, "ProcessConfig": { "tty": true, "privileged": true, "user": "0", "entrypoint": "sh" } }),
+        ),
+        (
+            History(id()),
+            json!([
+                { "CreatedBy": "/bin/sh -c apt-get install --allow-unauthenticated -y curl=7.1 && rm -rf /var" },
+                { "CreatedBy": "COPY file:ab in /etc/passwd # buildkit" }, { "CreatedBy": "/bin/sh -c #(nop) ADD file:ab in / " },
+            ]),
+        ),
+    ];
+    for (request, document) in documents {
+        assert_eq!(masked(&request, document.clone()), document);
+    }
+}
+
+#[test]
+fn names_stay_and_values_go() {
+    let table = [
+        ("ENV A=b c D=\"e f\" # buildkit", "ENV A=<masked> D=<masked> # buildkit"),
+        ("/bin/sh -c #(nop)  ENV PATH=/usr/bin", "/bin/sh -c #(nop) ENV PATH=<masked>"),
+        ("ARG VERSION", "ARG VERSION"),
+        ("ARG VERSION=1 # buildkit", "ARG VERSION=<masked> # buildkit"),
+        ("|2 A=b C=d /bin/sh -c echo $A", "|2 A=<masked> C=<masked> /bin/sh -c echo $A"),
+        ("|1 A=b c=d /bin/sh -c x", "|1 A=<masked> /bin/sh -c x"),
+        ("|0 /bin/sh -c x", "|0 /bin/sh -c x"),
+        (
+            "RUN |1 A=b /bin/bash -c TOKEN=a make # buildkit",
+            "RUN |1 A=<masked> /bin/bash -c TOKEN=<masked> make # buildkit",
+        ),
+        ("ENV", "ENV "),
+        ("", ""),
+    ];
+    for (instruction, expected) in table {
+        assert_eq!(super::history::mask_instruction(instruction), expected);
+    }
+    let env = masked(&Container(id()), json!({ "Config": { "Env": ["PATH=/bin", "A=b=c", "odd", 7, null] } }));
+    assert_eq!(env, json!({ "Config": { "Env": ["PATH=<masked>", "A=<masked>", "<masked>", "<masked>", null] } }));
+}
+
+#[test]
+fn texts_lose_only_their_secrets() {
+    let table = [
+        ("https://user:pw@host/path", "https://<masked>@host/path"),
+        ("postgres://u:p/w@host", "postgres://<masked>@host"),
+        ("a://u:1@h,b://v:2@i c@d", "a://<masked>@h,b://<masked>@i c@d"),
+        ("http://host:80/@scope", "http://<masked>@scope"),
+        ("run --password a\\ b c", "run --password <masked> c"),
+        ("run --password -xy", "run --password <masked>"),
+        ("sh -c 'TOKEN=\"a b\" run' x", "sh -c 'TOKEN=<masked> run' x"),
+        ("echo \"PASSWORD=x\" && TOKEN=\"a b\" y", "echo \"PASSWORD=<masked>\" && TOKEN=<masked> y"),
+        ("don't PASSWORD=\"a b\" y", "don't PASSWORD=<masked> y"),
+        ("{\"password\": \"a\\\"b\", \"x\": 1}", "{\"password\": \"<masked>\", \"x\": 1}"),
+        ("{\"tokens\":[\"a\",\"b\"]}", "{\"tokens\":<masked>"),
+        ("{\"pin\":1,\"token\":12}", "{\"pin\":1,\"token\":<masked>}"),
+        ("x -H 'X-Api-Key: a b' y", "x -H 'X-Api-Key: <masked>' y"),
+        ("a TOKEN=ü\\ö c", "a TOKEN=<masked> c"),
+        ("a TOKEN=\\", "a TOKEN=<masked>"),
+        ("--token=a b", "--token=<masked>"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(mask_text(text).as_deref(), Some(expected), "{text}");
+    }
+    for text in [
+        "",
+        "=",
+        "TOKEN=",
+        "://@",
+        "tokens",
+        "--token",
+        "--token ",
+        "--token --x",
+        "--token -x",
+        "\\",
+        "ü=ö",
+        "user@host",
+        "a:b@c",
+    ] {
+        let masked = mask_text(text);
+        assert!(masked.is_none() || text == "://@", "{text}: {masked:?}");
+    }
+}
+
+#[test]
+fn names_of_secrets_are_recognised() {
+    for name in ["PASSWORD", "db-pass", "dbPass", "MYSQL_PWD", "AWS_SECRET_ACCESS_KEY", "x.auth.users", "apiKey", "JWT"]
+    {
+        assert!(looks_secret(name), "{name}");
+    }
+    for name in ["", "PATH", "compass", "author", "monkey", "keyboard", "maintainer", "AutoLockManagers", "ü"] {
+        assert!(!looks_secret(name), "{name}");
+    }
+}
+
+/// A text that a container's author wrote to make us slow.
+#[test]
+fn hostile_texts_take_linear_time() {
+    let patterns = [
+        "a://",
+        "proxy=",
+        "a@proxy=",
+        "--token --\"a ",
+        "-a 'x -a '\"x ",
+        "\"token\" ",
+        "token=",
+        "x:y://@",
+        "TOKEN: ",
+        "\\",
+        "a=\" ",
+    ];
+    let started = std::time::Instant::now();
+    for pattern in patterns {
+        mask_text(&pattern.repeat(400_000 / pattern.len()));
+    }
+    // Milliseconds each where linear; minutes where quadratic.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

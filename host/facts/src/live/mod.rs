@@ -1,0 +1,153 @@
+//! The live host: its files, programs, processes and engine.
+
+mod containers;
+pub mod docker;
+mod exec;
+mod facts;
+mod files;
+mod mask;
+mod processes;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use containers::ContainerProcesses;
+use docker::Engine;
+use files::HostFiles;
+use keelmark_contract::gate::fields::Fields;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use super::{Answer, Backend, BoxFuture, DockerRequest, ErrorKind, FactError, Request};
+
+/// What an answer of this host may take and hold, for the pages that tell authors.
+pub mod limits {
+    pub use super::FILE_WORK;
+    pub use super::docker::{ANSWER_TIMEOUT, MAX_LIST_BYTES, MAX_OBJECT_BYTES};
+    pub use super::exec::{MAX_STREAM_BYTES, WALL_TIME};
+    pub use super::files::{MAX_NAMES, MAX_TEXT_BYTES};
+}
+
+/// The longest that the host's filesystem may take for one answer: a dead network mount never gives one.
+pub const FILE_WORK: Duration = Duration::from_secs(5);
+
+/// Answers from this machine.
+pub struct Live {
+    files: Arc<HostFiles>,
+    engine: Engine,
+    host_root: Option<PathBuf>,
+    /// Read at the first question; none where /proc cannot answer it.
+    container_processes: OnceCell<Option<ContainerProcesses>>,
+}
+
+impl Live {
+    /// `host_root` is where the audited host's `/` is mounted, when keelmark runs in a container.
+    pub fn new(engine: Engine, host_root: Option<PathBuf>) -> std::io::Result<Self> {
+        let files = Arc::new(HostFiles::open(host_root.as_deref())?);
+        Ok(Self { files, engine, host_root, container_processes: OnceCell::new() })
+    }
+
+    /// The engine behind this backend.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    async fn answer(&self, request: &Request) -> Answer {
+        let value = match request {
+            Request::Exec { program, args } => {
+                if self.host_root.is_some() {
+                    let message =
+                        format!("{program} is not run under --host-root: it would be the container's program");
+                    return Err(FactError::new(ErrorKind::Unavailable, message));
+                }
+                let mut answer = exec::run(program, args).await?;
+                for stream in ["stdout", "stderr"] {
+                    if let Some(Value::String(text)) = answer.get_mut(stream) {
+                        *text = mask::mask_lines(text);
+                    }
+                }
+                answer
+            }
+            Request::Stat { path, follow } => {
+                let (path, follow) = (path.clone(), *follow);
+                self.on_files(move |files| files.stat(&path, follow)).await?
+            }
+            Request::ReadText { path } => {
+                let asked = path.clone();
+                let mut answer = self.on_files(move |files| files.read_text(&asked)).await?;
+                mask_text_of(path, &mut answer);
+                answer
+            }
+            Request::ListDir { path } => {
+                let path = path.clone();
+                self.on_files(move |files| files.list_dir(&path)).await?
+            }
+            Request::FindProcesses { name } => {
+                let name = name.clone();
+                self.on_files(move |files| processes::find(files, &name)).await?
+            }
+            Request::Docker(request) => match self.processes_of(request).await {
+                Some(processes) => processes,
+                None => self.engine.ask(request).await?,
+            },
+            Request::Facts => {
+                let engine_is_local = self.engine.is_local();
+                self.on_files(move |files| facts::describe(files, engine_is_local)).await?
+            }
+            Request::Now => facts::now(),
+        };
+        Ok(Arc::new(value))
+    }
+
+    /// The answer to a question about a container's processes, where this host's own /proc has it.
+    async fn processes_of(&self, request: &DockerRequest) -> Option<Value> {
+        let DockerRequest::Processes(id) = request else { return None };
+        if !self.engine.is_local() {
+            return None;
+        }
+        // Whatever is wrong with /proc, the engine can still be asked.
+        let read = || async { self.on_files(ContainerProcesses::read).await.ok() };
+        let mut processes = self.container_processes.get_or_init(read).await.as_ref()?.of(id)?;
+        mask::mask(request, &mut processes);
+        Some(processes)
+    }
+
+    /// Runs file work off the async threads: a slow disk must not hold up the engine's answers.
+    async fn on_files<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&HostFiles) -> Result<T, FactError> + Send + 'static,
+    ) -> Result<T, FactError> {
+        let files = Arc::clone(&self.files);
+        let working = tokio::task::spawn_blocking(move || work(&files));
+        let Ok(done) = tokio::time::timeout(FILE_WORK, working).await else {
+            let message = format!("the filesystem did not answer within {} s", FILE_WORK.as_secs());
+            return Err(FactError::new(ErrorKind::Timeout, message));
+        };
+        done.unwrap_or_else(|error| {
+            Err(FactError::new(ErrorKind::Failed, format!("reading a file broke off: {error}")))
+        })
+    }
+}
+
+/// Masks the text of an answer to `read`.
+fn mask_text_of(path: &str, answer: &mut Value) {
+    if let Value::String(text) = answer {
+        *text = if path.ends_with(".json") { mask::mask_daemon_json(text) } else { mask::mask_lines(text) };
+    }
+}
+
+impl Backend for Live {
+    fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
+        Box::pin(self.answer(request))
+    }
+
+    fn ask_only<'a>(&'a self, request: &'a Request, fields: &'a Fields) -> BoxFuture<'a, Answer> {
+        Box::pin(async move {
+            match request {
+                Request::Docker(DockerRequest::Container(id)) => self.engine.inspect(id, fields).await.map(Arc::new),
+                _ => Ok(Arc::new(fields.of(&*self.answer(request).await?))),
+            }
+        })
+    }
+}

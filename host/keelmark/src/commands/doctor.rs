@@ -1,0 +1,24 @@
+//! `keelmark doctor`
+
+use keelmark_report::diagnosis::State;
+use keelmark_report::{doctor_text, exit, pretty};
+
+use super::{Done, console, output};
+use crate::cli::{Cli, DoctorArgs, Format};
+use crate::doctor::{self, Subject};
+
+pub async fn run(cli: &Cli, args: &DoctorArgs) -> Done {
+    let subject = Subject {
+        docker_host: args.target.docker_host.clone(),
+        host_root: args.target.host_root.clone(),
+        config: cli.config.clone(),
+    };
+    let diagnoses = doctor::examine(&subject).await;
+    let text = match args.output {
+        Format::Text => doctor_text(&diagnoses, console::width(), console::colour(cli.color)),
+        Format::Json => pretty(&diagnoses),
+    };
+    output::write(None, &text)?;
+    let is_well = diagnoses.iter().all(|diagnosis| diagnosis.state != State::Problem);
+    Ok(if is_well { exit::CLEAN } else { exit::FINDINGS })
+}

@@ -1,0 +1,123 @@
+//! The subcommands, one file each, and what they share.
+
+mod audit;
+mod benchmarks;
+mod console;
+mod doctor;
+mod explain;
+mod list;
+mod output;
+mod plugin;
+mod plugins;
+mod precompile;
+mod record;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use keelmark_report::exit;
+use keelmark_sandbox::engine::{Cache, Runtime, ShippedCode};
+
+use crate::cli::{Cli, Command};
+
+/// What ends a subcommand before its work is done: the message for standard error, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// The command line or a file that it names is wrong.
+    fn usage(message: impl ToString) -> Self {
+        Self { code: exit::USAGE, message: message.to_string() }
+    }
+
+    /// A plugin's project does not build, or what it builds is not a plugin.
+    #[cfg(feature = "author")]
+    fn broken(message: impl ToString) -> Self {
+        Self { code: exit::BROKEN, message: message.to_string() }
+    }
+
+    /// A program that is needed is not installed, or a server cannot be reached.
+    fn missing(message: impl ToString) -> Self {
+        Self { code: exit::MISSING, message: message.to_string() }
+    }
+
+    /// keelmark itself could not do its work.
+    fn internal(message: impl ToString) -> Self {
+        Self { code: exit::INTERNAL, message: message.to_string() }
+    }
+
+    /// The operator ended it before there was anything to report.
+    fn interrupted(message: impl ToString) -> Self {
+        Self { code: exit::INTERRUPTED, message: message.to_string() }
+    }
+
+    /// A report or recording could not be written.
+    fn output(message: impl ToString) -> Self {
+        Self { code: exit::OUTPUT, message: message.to_string() }
+    }
+}
+
+type Done = Result<u8, Failure>;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
+            // A closed pipe is no reason to fail.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let done = runtime.block_on(run(&cli));
+            // A read that hangs in the kernel must not keep the program from ending.
+            runtime.shutdown_background();
+            done
+        }
+        Err(error) => Err(Failure::internal(format!("failed to start: {error}"))),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            console::complain("error", &failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+async fn run(cli: &Cli) -> Done {
+    match &cli.command {
+        Command::Audit(args) => audit::run(cli, args).await,
+        Command::List(args) => list::run(cli, args).await,
+        Command::Explain(args) => explain::run(cli, args).await,
+        Command::Record(args) => record::run(cli, args).await,
+        Command::Plugin(args) => plugin::run(cli, args).await,
+        Command::Doctor(args) => doctor::run(cli, args).await,
+        Command::Precompile(args) => precompile::run(args).await,
+    }
+}
+
+/// The sandbox, with the native code that this program carries and the cache that it may use, unless the command line
+/// wants everything compiled anew. A cache that is not safe is not used, and said so.
+fn sandbox(cli: &Cli) -> Result<Arc<Runtime>, Failure> {
+    let cache = match Cache::default_path().filter(|_| !cli.no_cache) {
+        None => None,
+        Some(path) => match Cache::open(&path) {
+            Ok(cache) => Some(cache),
+            Err(error) => {
+                console::complain("warning", &format!("native code is not cached: {error}"));
+                None
+            }
+        },
+    };
+    let shipped = if cli.no_cache { None } else { ShippedCode::of_this_program() };
+    Runtime::with_shipped_code(cache, shipped)
+        .map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))
+}

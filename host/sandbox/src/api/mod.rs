@@ -1,0 +1,159 @@
+//! The contract's imports, one file per WIT interface. Each function converts, asks the gate, asks the backend, and
+//! converts back; it decides nothing by itself.
+
+mod bindings {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "plugin",
+        imports: { default: async },
+        exports: { default: async },
+    });
+}
+
+mod calls;
+mod docker;
+mod exec;
+mod fs;
+mod host;
+mod last_words;
+mod process;
+mod report;
+mod sink;
+mod size;
+mod wasi;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use calls::OpenCall;
+use docker::Listed;
+use keelmark_contract::gate::Gate;
+use keelmark_contract::settings::Settings;
+use keelmark_contract::{ErrorKind, FactError, limits};
+use keelmark_facts::{Backend, Request, Snapshot};
+use serde_json::Value;
+use wasmtime::component::{HasSelf, Linker, ResourceTable};
+use wasmtime_wasi::WasiCtx;
+
+pub use bindings::keelmark::plugin::types;
+pub use bindings::{Plugin, PluginPre};
+pub use calls::{Decision, HostCall};
+pub use last_words::LastWords;
+pub use sink::Sink;
+
+use crate::budget::Budget;
+
+/// What all plugins of one audit share.
+pub struct Shared {
+    pub snapshot: Snapshot,
+    pub settings: Settings,
+    /// Whether only running containers are listed (`--running`).
+    pub running_only: bool,
+    pub events: Arc<dyn Events>,
+    /// The engine's objects that plugins were told of.
+    pub listed: Listed,
+}
+
+impl Shared {
+    /// What plugins of one audit share, before any of them has asked anything.
+    pub fn new(backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Self {
+        let snapshot = Snapshot::new(backend);
+        Self { snapshot, settings, running_only: false, events, listed: Listed::default() }
+    }
+}
+
+/// Where an audit's side remarks go, while it runs.
+pub trait Events: Send + Sync {
+    /// A section has judged `done` of `total` recommendations.
+    fn progress(&self, plugin: &str, done: u32, total: u32);
+    /// A plugin's log line, unescaped.
+    fn log(&self, plugin: &str, level: &'static str, message: &str);
+    /// Something that the report should mention: an object that vanished, for example.
+    fn note(&self, note: String);
+    /// Whether [`Self::call`] does anything: what nobody hears is not put together.
+    fn hears_calls(&self) -> bool {
+        false
+    }
+    /// A plugin has called a function of the contract, and it is answered, or will never be.
+    fn call(&self, _: HostCall) {}
+}
+
+/// The host's side of one plugin run.
+pub struct PluginState {
+    pub(crate) plugin: Arc<str>,
+    pub(crate) gate: Gate,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) budget: Budget,
+    pub(crate) sink: Arc<Sink>,
+    words: Arc<LastWords>,
+    digest: Arc<str>,
+    /// What this attempt may still spend on calls.
+    allowance: u64,
+    /// The call that is under way, where somebody listens to calls.
+    open: Option<OpenCall>,
+    last_progress: Option<Instant>,
+    wasi: WasiCtx,
+    wasi_table: ResourceTable,
+}
+
+impl PluginState {
+    /// The state of one attempt of the plugin, which may spend `allowance` on calls.
+    pub fn new(
+        (plugin, digest): (Arc<str>, Arc<str>),
+        gate: Gate,
+        shared: Arc<Shared>,
+        sink: Arc<Sink>,
+        words: Arc<LastWords>,
+        allowance: u64,
+    ) -> Self {
+        Self {
+            plugin,
+            gate,
+            shared,
+            budget: Budget::default(),
+            sink,
+            digest,
+            allowance,
+            open: None,
+            wasi: wasi::context(&words),
+            words,
+            last_progress: None,
+            wasi_table: wasi::table(),
+        }
+    }
+
+    /// Asks the run's snapshot. (`&mut`, so that the future can move between threads: the state is not `Sync`.)
+    async fn ask(&mut self, request: &Request) -> Result<Arc<Value>, FactError> {
+        self.shared.snapshot.ask(request).await
+    }
+}
+
+impl From<FactError> for types::Error {
+    fn from(error: FactError) -> Self {
+        let kind = match error.kind {
+            ErrorKind::Denied => types::ErrorKind::Denied,
+            ErrorKind::NotFound => types::ErrorKind::NotFound,
+            ErrorKind::Invalid => types::ErrorKind::Invalid,
+            ErrorKind::Timeout => types::ErrorKind::Timeout,
+            ErrorKind::TooLarge => types::ErrorKind::TooLarge,
+            ErrorKind::Unavailable => types::ErrorKind::Unavailable,
+            ErrorKind::Permission => types::ErrorKind::Permission,
+            ErrorKind::Failed => types::ErrorKind::Failed,
+            ErrorKind::Other => types::ErrorKind::Other,
+        };
+        types::Error { kind, message: limits::clamp_text(error.message), info: Vec::new() }
+    }
+}
+
+impl types::Host for PluginState {}
+
+/// Links every interface of the contract, and the harmless part of WASI.
+pub fn link(linker: &mut Linker<PluginState>) -> wasmtime::Result<()> {
+    Plugin::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    wasi::link(linker)
+}
+
+/// An answer that is not in the form that recordings have: only a broken recording can cause it.
+fn malformed(request: &Request) -> FactError {
+    FactError::new(ErrorKind::Failed, format!("the answer to \"{}\" is not of the recorded form", request.key()))
+}

@@ -1,0 +1,149 @@
+//! From a component's bytes to something that can be instantiated.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use keelmark_contract::digest;
+use keelmark_contract::plugin::{FormError, Manifest, ManifestError, check_form, is_tolerated_wasi};
+use keelmark_editions::BuiltinPlugin;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use super::{Cache, Runtime, ShippedCode};
+use crate::api::{PluginPre, PluginState};
+
+/// Where a plugin came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Builtin,
+    /// From the store, under the operator's grants.
+    Installed,
+    /// A file that the operator named, run without being installed.
+    File(String),
+}
+
+/// A plugin that is ready to run.
+pub struct LoadedPlugin {
+    pub id: Arc<str>,
+    pub manifest: Manifest,
+    /// The SHA-256 of the component, in hexadecimal.
+    pub digest: Arc<str>,
+    pub origin: Origin,
+    pub(super) pre: PluginPre<PluginState>,
+}
+
+/// Why a plugin is not loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error(transparent)]
+    Form(#[from] FormError),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error("it does not compile: {0}")]
+    Compile(String),
+    #[error("it does not fit the contract keelmark:plugin: {0}")]
+    Link(String),
+    #[error("it took longer than {} s to compile", .0.as_secs_f32())]
+    Slow(Duration),
+    #[error("it is damaged in the program itself, which has to be installed again: {0}")]
+    Damaged(std::io::Error),
+    #[error("loading it broke off: {0}")]
+    Broken(String),
+}
+
+impl Runtime {
+    /// Loads a stranger's component, within the runtime's limit on compiling. It is compiled on a thread of its own,
+    /// which nothing can stop: past the limit the work goes on without it.
+    pub async fn load_in_time(self: &Arc<Self>, component: Vec<u8>, origin: Origin) -> Result<LoadedPlugin, LoadError> {
+        let compiler = Arc::clone(self);
+        let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, origin));
+        let compiled = tokio::time::timeout(self.compile_limit, compiling).await;
+        let compiled = compiled.map_err(|_| LoadError::Slow(self.compile_limit))?;
+        compiled.map_err(|broken| LoadError::Broken(broken.to_string()))?
+    }
+
+    /// Loads a component: checks what it is, finds or makes its native code, and links its imports.
+    pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
+        check_form(component)?;
+        let manifest = Manifest::of_component(component)?;
+        let digest = digest(component);
+        let compiled = self.known(&digest).map_or_else(|| self.compile(component, &digest), Ok)?;
+        self.link(manifest, &digest, &compiled, origin)
+    }
+
+    /// The same for a plugin of this program, which is only unpacked where it has to be compiled.
+    pub fn load_builtin(&self, plugin: &BuiltinPlugin) -> Result<LoadedPlugin, LoadError> {
+        let manifest = plugin.manifest()?;
+        let compile = || self.compile(&plugin.component().map_err(LoadError::Damaged)?, plugin.digest);
+        let compiled = self.known(plugin.digest).map_or_else(compile, Ok)?;
+        self.link(manifest, plugin.digest, &compiled, Origin::Builtin)
+    }
+
+    fn link(
+        &self,
+        manifest: Manifest,
+        digest: &str,
+        component: &Component,
+        origin: Origin,
+    ) -> Result<LoadedPlugin, LoadError> {
+        self.check_imports(component)?;
+        let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
+        let pre = self.linker.instantiate_pre(component).and_then(PluginPre::new).map_err(link)?;
+        Ok(LoadedPlugin { id: manifest.id.as_str().into(), manifest, digest: digest.into(), origin, pre })
+    }
+
+    /// The component of this digest, where somebody has compiled it before.
+    fn known(&self, digest: &str) -> Option<Component> {
+        self.ahead.take(digest, || self.find(digest))
+    }
+
+    /// Looks for it in the program's own file, then in the cache.
+    pub(super) fn find(&self, digest: &str) -> Option<Component> {
+        let shipped = self.shipped.as_ref().and_then(|shipped| from_program(&self.engine, shipped, digest));
+        shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest))
+    }
+
+    fn compile(&self, wasm: &[u8], digest: &str) -> Result<Component, LoadError> {
+        let compiled = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
+        let component = Component::new(&self.engine, wasm).map_err(compiled)?;
+        if let (Some(cache), Ok(native)) = (&self.cache, component.serialize()) {
+            cache.put(&self.engine, digest, &native);
+        }
+        Ok(component)
+    }
+
+    /// Names the first import that the linker does not have: clearer than what instantiation would say.
+    fn check_imports(&self, component: &Component) -> Result<(), LoadError> {
+        let unknown = component
+            .component_type()
+            .imports(&self.engine)
+            .map(|(name, _)| name.to_owned())
+            .find(|name| !(name.starts_with("keelmark:plugin/") || is_tolerated_wasi(name)));
+        unknown.map_or(Ok(()), |name| Err(FormError::Import(name).into()))
+    }
+}
+
+/// The cached native code of a component. Anything wrong with it means compiling again, never failing.
+#[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
+fn from_cache(engine: &Engine, cache: &Cache, digest: &str) -> Option<Component> {
+    let native = cache.get(engine, digest)?;
+    // SAFETY: `deserialize_file` trusts the bytes to come from `serialize`, and to stay what they are while they are
+    // mapped. These were written by `Cache::put` into a directory that only this user (or root) can write, on a path
+    // that is checked component by component, and `Cache::get` has just compared them with the hash that was stored
+    // with them. `Cache::put` never writes into a file that has its name: it renames a new one over it. wasmtime itself
+    // refuses code of another version or configuration.
+    let mapped = unsafe { Component::deserialize_file(engine, native.path()) };
+    // SAFETY: the same bytes, copied.
+    mapped.or_else(|_| unsafe { Component::deserialize(engine, native.read()?) }).ok()
+}
+
+/// The native code of a component that this program carries. Anything wrong with it means compiling, never failing.
+#[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
+fn from_program(engine: &Engine, shipped: &ShippedCode, digest: &str) -> Option<Component> {
+    let native = shipped.get(digest)?;
+    // SAFETY: `deserialize` trusts its bytes to come from `serialize` or `precompile_component`. These were written by
+    // `attach` into the file that this program was started from: who can write that can write the program itself.
+    // `ShippedCode` has compared them with their hashes, and wasmtime refuses code of another version or configuration,
+    // or for a processor that can do more than this one.
+    unsafe { Component::deserialize(engine, native) }.ok()
+}
