@@ -29,6 +29,9 @@ pub struct Explanation {
     pub impact: String,
     /// What a host has when nobody changed anything.
     pub default: String,
+    /// Where it decides otherwise than the audit command that the benchmark prints, and why; empty where they agree.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub deviates: String,
     /// Addresses of documentation.
     pub references: Vec<String>,
     /// What it asks of the host, one capability each.
@@ -72,6 +75,7 @@ pub fn explain_text(entry: &Explanation, width: usize, colour: bool) -> String {
     let parts = [
         ("Why it matters", &entry.why),
         ("How it is audited", &entry.audited),
+        ("Where it differs from the benchmark's own audit", &entry.deviates),
         ("How to fix it", &entry.fix),
         ("What the fix may break", &entry.impact),
         ("By default", &entry.default),

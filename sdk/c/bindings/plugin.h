@@ -101,7 +101,7 @@ typedef struct keelmark_plugin_types_recommendation_t {
   // The slug of the check that decides it: "privileged-container".
   plugin_string_t   check;
   // Known keys: level, profile, assessment, scored, subsection, control, means, why, audited, fix, impact,
-  // default, reference (repeats), need (repeats).
+  // default, deviates (from the audit that the benchmark prints), reference (repeats), need (repeats).
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_types_recommendation_t;
 

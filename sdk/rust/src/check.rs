@@ -24,6 +24,9 @@ pub struct Check {
     pub impact: &'static str,
     /// What a host has when nobody changed anything.
     pub default: &'static str,
+    /// Where it decides otherwise than the audit command that the benchmark prints: what that one would say, what this
+    /// check says, and why. Empty where they agree.
+    pub deviates: &'static str,
     /// Addresses of documentation.
     pub references: &'static [&'static str],
     /// What the check asks of the host. The section's manifest is the union over its rows.
@@ -113,7 +116,7 @@ pub struct Row {
 /// ```
 /// # use keelmark_sdk::{Check, Verdict, row};
 /// # static CHECK: Check = Check {
-/// #     slug: "", control: "", title: "", means: "", why: "", audited: "", fix: "", impact: "", default: "",
+/// #     slug: "", control: "", title: "", means: "", why: "", audited: "", fix: "", impact: "", default: "", deviates: "",
 /// #     references: &[], needs: &[], params: &[], audit: |_, _| Ok(Verdict::pass([])),
 /// # };
 /// let row = row("5.5", "Ensure that privileged containers are not used", &CHECK).level(1).automated();

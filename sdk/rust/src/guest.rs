@@ -112,8 +112,9 @@ fn describe(section: &Section) -> types::Section {
             ("fix", check.fix),
             ("impact", check.impact),
             ("default", check.default),
+            ("deviates", check.deviates),
         ];
-        for (key, value) in texts {
+        for (key, value) in texts.into_iter().filter(|(key, value)| *key != "deviates" || !value.is_empty()) {
             tell(key, value.to_owned());
         }
         for reference in check.references {

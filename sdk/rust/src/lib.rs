@@ -64,6 +64,7 @@ pub use verdict::{Evidence, Judgement, Status, Verdict};
 ///     fix: "Nothing to do.",
 ///     impact: "None.",
 ///     default: "Right.",
+///     deviates: "",
 ///     references: &[],
 ///     needs: &[],
 ///     params: &[],

@@ -84,6 +84,7 @@ fn explanation(catalogs: &[BenchmarkCatalog], home: &BenchmarkCatalog, recommend
         fix: text("fix"),
         impact: text("impact"),
         default: text("default"),
+        deviates: text("deviates"),
         references: list("reference"),
         needs: list("need"),
         params: list("param"),

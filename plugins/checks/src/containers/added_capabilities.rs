@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
     impact: "A program that used a capability unnamed fails with EPERM until it is added by name.",
     default: "AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, NET_RAW, SETFCAP, \
               SETGID, SETPCAP, SETUID and SYS_CHROOT.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities",
         "https://man7.org/linux/man-pages/man7/capabilities.7.html",

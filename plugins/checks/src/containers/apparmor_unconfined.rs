@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
     impact: "A program that needs what the profile denies (mount, ptrace of the host, raw access to /sys) fails until \
              a profile allows it by name.",
     default: "On a host with AppArmor, containers that are not privileged get docker-default.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/apparmor/",
         "https://docs.kernel.org/admin-guide/LSM/apparmor.html",

@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Containers reach each other by name on their network, and no longer reach those that stayed behind; \
              --link ends.",
     default: "Containers that name no network are on the default bridge.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/drivers/bridge/#differences-between-user-defined-bridges-and-the-default-bridge",
         "https://docs.docker.com/reference/cli/docker/network/create/",

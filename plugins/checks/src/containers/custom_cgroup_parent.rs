@@ -19,6 +19,7 @@ pub static CHECK: Check = Check {
           daemon.json:  { \"cgroup-parent\": \"containers.slice\" } moves all containers, with one set of limits",
     impact: "The container competes under the limits of the daemon's cgroup again.",
     default: "Empty: /docker under cgroupfs, system.slice under systemd.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#cgroup-parent",
         "https://docs.kernel.org/admin-guide/cgroup-v2.html",

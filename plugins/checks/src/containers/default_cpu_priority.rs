@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
     impact: "A weight matters only while CPUs are busy; a limit holds always and slows a container down that had used \
              idle CPUs.",
     default: "Weight 1024 (reported as 0), no limit, all CPUs.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/resource_constraints/#cpu",
         "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu",

@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
           Replace --privileged by the capabilities and devices that the container needs.",
     impact: "A program that makes one of the refused calls gets EPERM until a profile allows it.",
     default: "Containers run under the engine's built-in profile, except privileged ones.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/seccomp/",
         "https://docs.kernel.org/userspace-api/seccomp_filter.html",

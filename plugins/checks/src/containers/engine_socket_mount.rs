@@ -30,6 +30,7 @@ pub static CHECK: Check = Check {
     impact: "Programs that manage containers from inside one (CI runners, reverse proxies, dashboards, updaters) stop \
              until they have another way.",
     default: "No socket is mounted.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
         "https://docs.docker.com/engine/security/protect-access/",

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
     impact: "A container that failed five times stays down until somebody starts it, and with on-failure it does not \
              come back after a reboot of the host or after it ended with success; watch for stopped containers.",
     default: "`no` for containers; `any` without a limit for services.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/start-containers-automatically/",
         "https://docs.docker.com/reference/cli/docker/service/create/",

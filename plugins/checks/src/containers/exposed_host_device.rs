@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
           allowed-devices.",
     impact: "A program that used the device fails until the device is granted again.",
     default: "Containers are given no device of the host.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#device",
         "https://docs.kernel.org/admin-guide/cgroup-v1/devices.html",

@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Containers that exchanged data with programs of the host through shared memory lose that; a larger \
              /dev/shm of their own is `--shm-size`.",
     default: "Every container has an IPC namespace of its own (`private` since Docker 20.10, before it `shareable`).",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/run/#ipc-settings---ipc",
         "https://man7.org/linux/man-pages/man7/ipc_namespaces.7.html",

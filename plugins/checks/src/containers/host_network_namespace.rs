@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
     impact: "The container no longer sees the host's interfaces; programs that capture packets, route, or expect to \
              reach services on the host's loopback need another way. Forwarded traffic costs a little throughput.",
     default: "Containers join the network bridge, in a namespace of their own.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/drivers/host/",
         "https://man7.org/linux/man-pages/man7/network_namespaces.7.html",

@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
     impact: "Monitoring and debugging tools in containers no longer see the host's processes; those agents run on the \
              host, or stay as an accepted exception.",
     default: "Every container has a PID namespace of its own.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/run/#pid-settings---pid",
         "https://man7.org/linux/man-pages/man7/pid_namespaces.7.html",

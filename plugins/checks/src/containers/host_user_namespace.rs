@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
     impact: "The daemon starts with an empty data root, files in volumes need new owners, and containers that are \
              privileged or use the host's network or PID namespace must opt out.",
     default: "Off: every container shares the host's user namespace.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/userns-remap/",
         "https://docs.docker.com/engine/security/rootless/",

@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
           compose:  remove `uts: host`; set `hostname:` if a name is needed",
     impact: "The container no longer sees the host's name, nor its later changes.",
     default: "Each container has its own UTS namespace.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#uts",
         "https://man7.org/linux/man-pages/man7/uts_namespaces.7.html",

@@ -19,6 +19,7 @@ pub static CHECK: Check = Check {
           docker service update --limit-memory 256M web",
     impact: "A container that needs more than its limit is killed by the kernel; measure with `docker stats` first.",
     default: "No limit: a container may use all of the host's memory.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/resource_constraints/#memory",
         "https://docs.kernel.org/admin-guide/cgroup-v2.html#memory",

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
           daemon.json:  { \"no-new-privileges\": true }",
     impact: "sudo, su, ping with file capabilities and other setuid programs fail inside the container.",
     default: "Off: processes may gain privileges.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#security-opt",
         "https://docs.docker.com/reference/cli/dockerd/",

@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
           compose:  pids_limit: 200",
     impact: "A program that reaches the limit cannot start another thread; fork fails with EAGAIN.",
     default: "No limit.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#pids-limit",
         "https://docs.kernel.org/admin-guide/cgroup-v2.html#pid",

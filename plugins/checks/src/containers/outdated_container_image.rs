@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
           compose:  docker compose pull && docker compose up -d",
     impact: "The container restarts with a new version, which may behave differently.",
     default: "docker run takes the local image of that name, however old it is.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/image/pull/",
         "https://docs.docker.com/reference/cli/docker/container/run/#pull",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           daemon.json:  { \"default-ulimits\": { \"nofile\": { \"Name\": \"nofile\", \"Soft\": 1024, \"Hard\": 65536 } } }",
     impact: "A program that opens many files or starts many processes may meet the daemon's lower limit.",
     default: "Containers set no ulimits and take the daemon's.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#ulimit",
         "https://man7.org/linux/man-pages/man2/getrlimit.2.html",

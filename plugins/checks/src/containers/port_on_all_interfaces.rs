@@ -32,6 +32,7 @@ pub static CHECK: Check = Check {
     impact: "Clients that used another of the host's addresses no longer reach the service. A container does not start \
              while its address is missing on the host.",
     default: "0.0.0.0 and [::], every interface.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://docs.docker.com/engine/network/drivers/bridge/#options",

@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
           compose:  remove `privileged: true`; add `cap_add: [NET_ADMIN]` or `devices: [\"/dev/net/tun\"]`",
     impact: "Programs that relied on an unnamed capability or device fail until it is granted by name.",
     default: "Containers are not privileged.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities"],
     needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(&["HostConfig.Privileged"])],
     params: &[],

@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
           Clients other than docker leave no trace there; an authorization plugin sees, and can refuse, all of them.",
     impact: "Debugging that needs a capability takes a container of its own.",
     default: "docker exec is not privileged, except in a container that is.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/exec/",
         "https://man7.org/linux/man-pages/man8/ausearch.8.html",

@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Clients need the new port, or something in front that forwards to it. A front proxy itself, which must \
              hold 80 and 443, stays as an accepted exception.",
     default: "Nothing is published; `-P` publishes on ephemeral ports, 32768 and above.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://man7.org/linux/man-pages/man7/ip.7.html",

@@ -30,6 +30,7 @@ pub static CHECK: Check = Check {
           Clients other than docker leave no trace there; an authorization plugin sees, and can refuse, all of them.",
     impact: "Repairs that need root inside a container are made in its image instead.",
     default: "docker exec runs as the container's user, which is root where the image names none.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/exec/",
         "https://man7.org/linux/man-pages/man8/ausearch.8.html",

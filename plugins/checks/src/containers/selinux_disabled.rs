@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
     impact: "Files that carry no container label are refused until they are relabelled with `:z` or `:Z`.",
     default: "With `\"selinux-enabled\": true` in daemon.json every container gets a label; dockerd's own default is \
               false. Privileged containers and those in the host's process or IPC namespace get none.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/run/#security-configuration",
         "https://docs.docker.com/engine/storage/bind-mounts/#configure-the-selinux-label",

@@ -32,6 +32,7 @@ pub static CHECK: Check = Check {
     impact: "Monitoring and backup agents that read the host's tree from a container stop working; run them on the host, \
              or keep them as an accepted exception.",
     default: "Nothing of the host's file tree is mounted. A bind mount is writable unless it says `:ro`.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/storage/bind-mounts/",
         "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",

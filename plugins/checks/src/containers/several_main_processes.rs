@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           compose:  one entry under `services` for each, with `init: true`",
     impact: "Services that talked over localhost or a shared directory need a common network or volume.",
     default: "A container runs what its image starts.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/multi-service_container/",
         "https://docs.docker.com/reference/cli/docker/container/top/",

@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
     impact: "Storage plugins and agents that mount filesystems for the host from inside a container stop working; run \
              them on the host.",
     default: "Bind mounts are rprivate.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/storage/bind-mounts/#configure-bind-propagation",
         "https://docs.kernel.org/filesystems/sharedsubtree.html",

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
           From afar:  ssh user@host docker exec -it web sh      or a docker context over ssh://",
     impact: "Who used SSH or SFTP to reach the container needs access to the engine, or a service made for it.",
     default: "No SSH server, unless the image starts one.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/exec/",
         "https://docs.docker.com/reference/cli/docker/container/top/",

@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
           allowed-ports = [\"8443/tcp\", \"5353\", \"9000-9010/tcp\"]",
     impact: "Who used an unlisted port from outside the host loses it.",
     default: "Nothing is published. EXPOSE in an image opens nothing by itself; `-P` opens all that it names.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://docs.docker.com/engine/network/packet-filtering-firewalls/",

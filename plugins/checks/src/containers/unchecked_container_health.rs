@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
     impact: "The check runs inside the container and takes its share of CPU; in a swarm, a failing one replaces \
              the task.",
     default: "No check, unless the image has one.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/dockerfile/#healthcheck",
         "https://docs.docker.com/reference/cli/docker/container/run/#health-check",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           `docker diff web` lists what a container has written so far.",
     impact: "A program that writes where nothing is mounted fails with EROFS.",
     default: "The root file system is writable.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/container/run/#read-only",
         "https://docs.docker.com/engine/storage/tmpfs/",

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
           docker -H ssh://user@host ps",
     impact: "Clients that used the other address must change over.",
     default: "unix:///var/run/docker.sock",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option",
         "https://docs.docker.com/engine/security/protect-access/",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           { \"storage-driver\": \"overlay2\" }",
     impact: "Images larger than the base device cannot be pulled.",
     default: "10 GB; 100 GB on the oldest engines.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/storage/drivers/device-mapper-driver/"],
     needs: joined![effective::NEEDS, &[needs::info(&["Driver"])]],
     params: &[],

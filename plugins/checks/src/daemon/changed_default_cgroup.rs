@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
           systemctl show --property=MemoryMax,CPUWeight,TasksMax NAME.slice",
     impact: "Containers move to the default parent when they are recreated.",
     default: "docker below the cgroup root (cgroupfs), or system.slice (systemd).",
+    deviates: "",
     references: &["https://docs.docker.com/reference/cli/dockerd/#default-cgroup-parent"],
     needs: joined![effective::NEEDS, &[needs::info(&["CgroupDriver"])]],
     params: &[],

@@ -25,6 +25,7 @@ pub static CHECK: Check = Check {
     impact: "No ports below 1024 without net.ipv4.ip_unprivileged_port_start, no overlay networks, no AppArmor, no \
              checkpoints; resource limits need cgroup v2 with systemd. Images must be pulled again.",
     default: "dockerd runs as root.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/security/rootless/"],
     needs: joined![effective::NEEDS, &[needs::info(&["SecurityOptions"])]],
     params: &[],

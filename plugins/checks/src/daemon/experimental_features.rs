@@ -19,6 +19,7 @@ pub static CHECK: Check = Check {
     impact: "Whatever was experimental (checkpoints and restore by CRIU, some network drivers, the metrics address on \
              old engines) is no longer available.",
     default: "Experimental features are off.",
+    deviates: "",
     references: &["https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file"],
     needs: &[needs::info(&["ExperimentalBuild", "BuildahVersion"])],
     params: &[],

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           systemctl reload docker",
     impact: "Pulls from and pushes to a registry without a valid certificate fail until it has one.",
     default: "Only registries on the loopback networks are treated as insecure.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/dockerd/#insecure-registries",
         "https://docs.docker.com/engine/security/certificates/",

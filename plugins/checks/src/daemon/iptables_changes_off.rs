@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Docker's rules are evaluated before those that tools such as ufw or firewalld add to the chains INPUT and \
              FORWARD.",
     default: "dockerd sets its rules.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/"],
     needs: effective::NEEDS,
     params: &[],

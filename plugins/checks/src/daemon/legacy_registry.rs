@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
           Engines from Docker 17.12 on refuse to start with this option: remove it when you update.",
     impact: "Registries older than Docker Registry 2.0 can no longer be used.",
     default: "Version 1 is spoken until Docker 17.03, disabled from 17.06 and gone from 17.12 on.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/deprecated/"],
     needs: joined![effective::NEEDS, &[engine::VERSION]],
     params: &[],

@@ -29,6 +29,7 @@ pub static CHECK: Check = Check {
           of a local driver, tell keelmark so with the setting accepted-log-drivers.",
     impact: "In blocking mode, the default, a log server that does not answer stalls the containers.",
     default: "json-file, without rotation.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/logging/configure/"],
     needs: joined![
         effective::NEEDS,

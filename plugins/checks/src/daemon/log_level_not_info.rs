@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
           and remove --log-level (-l), --debug and -D from dockerd's command line.",
     impact: "None.",
     default: "info, and no debug mode.",
+    deviates: "",
     references: &["https://docs.docker.com/reference/cli/dockerd/", "https://docs.docker.com/engine/daemon/logs/"],
     needs: joined![effective::NEEDS, &[needs::info(&["Debug"])]],
     params: &[],

@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
           recreated. Better: update the engine.",
     impact: "Options in --lxc-conf no longer work.",
     default: "The native driver.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/deprecated/"],
     needs: &[engine::VERSION, needs::info(&["ExecutionDriver"])],
     params: &[],

@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     impact: "Every request waits for the plugin. While it is down or its policy is wrong, the API refuses everything, \
              to you too: keep a way to edit daemon.json and restart Docker.",
     default: "No authorization plugin.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/extend/plugins_authorization/"],
     needs: &[needs::info(&["Plugins.Authorization"])],
     params: &[],

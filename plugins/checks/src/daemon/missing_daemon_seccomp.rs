@@ -25,6 +25,7 @@ pub static CHECK: Check = Check {
     impact: "A profile that misses a system call makes programs fail in ways that are hard to read. Test before \
              rolling out.",
     default: "Docker's built-in profile.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/seccomp/",
         "https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html",

@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
     impact: "A limit that is too low makes programs fail under load. nproc counts per user over all containers, not \
              per container: use --pids-limit instead.",
     default: "No default limits: containers have those of dockerd.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/dockerd/",
         "https://man7.org/linux/man-pages/man2/getrlimit.2.html",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
              bridge, containers must be restarted. A container whose log buffer fills while the daemon is down \
              blocks.",
     default: "Live restore is off.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/daemon/live-restore/"],
     needs: &[needs::info(&["LiveRestoreEnabled", "Swarm.LocalNodeState"])],
     params: &[],

@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
           or, on the command line of dockerd: --registry-mirror=https://mirror.example",
     impact: "A mirror that is down costs time at each pull; dockerd then goes to Docker Hub itself.",
     default: "No mirror.",
+    deviates: "",
     references: &["https://docs.docker.com/docker-hub/image-library/mirror/"],
     needs: &[needs::info(&["RegistryConfig.Mirrors", "RegistryConfig.IndexConfigs"])],
     params: &[],

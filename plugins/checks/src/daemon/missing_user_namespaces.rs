@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
     impact: "The daemon starts with an empty store below its data root: images must be pulled again and volumes moved, \
              with new owners. Containers that share the host's namespaces or are privileged need --userns=host.",
     default: "No mapping.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/userns-remap/",
         "https://man7.org/linux/man-pages/man7/user_namespaces.7.html",

@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
     impact: "sudo, su and ping with file capabilities stop working in containers. One that needs them can be started \
              with --security-opt no-new-privileges=false.",
     default: "New privileges are allowed.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/dockerd/",
         "https://www.kernel.org/doc/html/latest/userspace-api/no_new_privs.html",

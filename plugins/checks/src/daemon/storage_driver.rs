@@ -26,6 +26,7 @@ macro_rules! storage_driver {
             impact: "Images and containers of the old driver are no longer visible; its directory stays on disk until \
                      it is removed. overlay2 wants ext4, or xfs formatted with ftype=1.",
             default: $default,
+            deviates: "",
             references: &[
                 "https://docs.docker.com/engine/storage/drivers/select-storage-driver/",
                 "https://docs.docker.com/engine/deprecated/",

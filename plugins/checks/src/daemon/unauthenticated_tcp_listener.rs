@@ -34,6 +34,7 @@ pub static CHECK: Check = Check {
           systemctl edit docker.service.",
     impact: "Every client needs a certificate of that authority, and certificates expire: plan their renewal.",
     default: "No TCP listener; TLS is off.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/protect-access/",
         "https://docs.docker.com/engine/daemon/remote-access/",

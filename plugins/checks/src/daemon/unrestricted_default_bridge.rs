@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
     impact: "Containers on the default bridge that talk to each other by address stop doing so. User-defined networks \
              are not affected.",
     default: "Traffic on the default bridge is allowed.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/drivers/bridge/",
         "https://docs.docker.com/reference/cli/dockerd/",

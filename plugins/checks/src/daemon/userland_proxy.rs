@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
              address, ports that worked through the proxy may stop answering. IPv6 clients of IPv4-only containers \
              lose the proxy's translation.",
     default: "The userland proxy is on.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/dockerd/",
         "https://docs.docker.com/engine/network/packet-filtering-firewalls/",

@@ -32,6 +32,7 @@ macro_rules! setting {
             fix: $fix,
             impact: $impact,
             default: $default,
+            deviates: "",
             references: $references,
             needs: NEEDS,
             params: &[],

@@ -112,6 +112,7 @@ macro_rules! audit_check {
                  and load it: augenrules --load"
             ),
             impact: $impact,
+            deviates: "",
             default: "No audit rule of any distribution covers the engine's files.",
             references: &[
                 "https://man7.org/linux/man-pages/man8/auditctl.8.html",

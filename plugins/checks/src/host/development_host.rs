@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
           Remove what only development needs: apt-get purge docker-machine docker-compose gcc gdb",
     impact: "Containers move to another host. Workflows that relied on the removed tools need a build host.",
     default: "Server packages bring no development tools.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/install/", "https://github.com/boot2docker/boot2docker#readme"],
     needs: &[needs::info(&["OperatingSystem"])],
     params: &[],

@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
           Run what is needed as a container.",
     impact: "Whatever used the service stops working: find its users first.",
     default: "Distributions start services as soon as their packages are installed.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/#other-kernel-security-features",
         "https://man7.org/linux/man-pages/man1/systemctl.1.html",

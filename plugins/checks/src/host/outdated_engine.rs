@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     impact: "The engine restarts; without live-restore so do the containers. Read the release notes for removed \
              options.",
     default: "Packages stay at the installed version until somebody upgrades them.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/release-notes/",
         "https://docs.docker.com/engine/install/",

@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
           dnf upgrade kernel && reboot",
     impact: "The host restarts. Modules built for the old kernel have to be built again.",
     default: "Every distribution still maintained has a kernel newer than 3.10.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/install/binaries/#prerequisites",
         "https://www.kernel.org/category/releases.html",

@@ -33,6 +33,7 @@ pub static CHECK: Check = Check {
              one did.",
     default: "The data root is /var/lib/docker and containerd's root /var/lib/containerd, on whatever filesystem holds \
               /var/lib.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/daemon/#configure-the-data-directory-location",
         "https://docs.docker.com/engine/storage/containerd/",

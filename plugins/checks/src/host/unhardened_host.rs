@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
     impact: "Depends on the guide: test it on one host first. Guides that switch off IP forwarding break the \
              engine's networks.",
     default: "Distributions install for convenience, not hardened.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/",
         "https://www.open-scap.org/security-policies/choosing-policy/",

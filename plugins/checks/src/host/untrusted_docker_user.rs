@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
           trusted-users = [\"bob\"]",
     impact: "Removed accounts can no longer use docker without sudo, as soon as their sessions end.",
     default: "The group docker is created empty.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/install/linux-postinstall/",
         "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",

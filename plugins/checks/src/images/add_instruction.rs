@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
     impact: "Archives are no longer unpacked on the way, so that an extra RUN does it; use a build stage, or a bind mount \
              of the build context, to keep the archive out of the image.",
     default: "The builder accepts both.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/build/building/best-practices/#add-or-copy",
         "https://docs.docker.com/reference/dockerfile/#add",

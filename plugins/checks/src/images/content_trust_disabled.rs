@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
              the Docker Official Images expire since August 2025, so that pulling them with content trust on fails, and \
              its signature service, notary.docker.io, is to close in December 2026.",
     default: "Content trust is off.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/trust/",
         "https://www.docker.com/blog/retiring-docker-content-trust/",

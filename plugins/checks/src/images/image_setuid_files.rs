@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
           docker run --security-opt no-new-privileges=true --cap-drop SETUID --cap-drop SETGID …",
     impact: "su, sudo, mount and the like stop working for ordinary users in the container.",
     default: "Most distributions' base images hold about ten such programs.",
+    deviates: "",
     references: &[
         "https://man7.org/linux/man-pages/man1/chmod.1.html",
         "https://docs.kernel.org/userspace-api/no_new_privs.html",

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
     impact: "The probe costs a process per interval, and one that fails wrongly makes an orchestrator replace working \
              containers.",
     default: "Images have no health check.",
+    deviates: "",
     references: &["https://docs.docker.com/reference/dockerfile/#healthcheck"],
     needs: &[needs::LIST_IMAGES, needs::inspect_images(&["Config.Healthcheck"])],
     params: &[],

@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
     impact: "The program can no longer write files that root owns in the image, nor listen below port 1024 where \
              net.ipv4.ip_unprivileged_port_start says so. Volumes may need another owner.",
     default: "Containers run as root unless the image says otherwise.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/dockerfile/#user",
         "https://docs.docker.com/engine/containers/run/#user",

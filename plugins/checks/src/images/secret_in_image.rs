@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
           compose:  secrets: [db_password]      environment: {DB_PASSWORD_FILE: /run/secrets/db_password}",
     impact: "Builds need BuildKit and must be given their secrets; programs must read them from files.",
     default: "The builder records whatever the Dockerfile says.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/build/building/secrets/",
         "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",

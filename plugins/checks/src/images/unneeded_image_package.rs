@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
           && rm -rf /var/lib/apt/lists/*",
     impact: "Debugging inside the container needs `docker debug` or a second container in its namespaces.",
     default: "An image holds whatever its base and its Dockerfile put there.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages",
         "https://docs.docker.com/build/building/multi-stage/",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           Let a scheduled pipeline do it, and let it fail on vulnerabilities that have a fix.",
     impact: "Rebuilt images can behave differently, and containers must be replaced.",
     default: "Docker neither scans nor rebuilds.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/build/building/best-practices/#rebuild-your-images-often",
         "https://docs.docker.com/scout/",

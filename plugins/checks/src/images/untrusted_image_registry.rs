@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
           docker image rm IMAGE",
     impact: "Images from elsewhere must be reviewed and copied into a trusted registry before they can be used.",
     default: "Docker pulls from any registry; a name without one means Docker Hub.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/docker-hub/image-library/trusted-content/",
         "https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image",

@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
           docker trust inspect --pretty registry.example/app      for Docker Content Trust",
     impact: "Unsigned images, and images of signers that you do not know, cannot be deployed any more.",
     default: "Docker validates no signatures unless content trust is on.",
+    deviates: "",
     references: &[
         "https://docs.sigstore.dev/cosign/verifying/verify/",
         "https://notaryproject.dev/docs/user-guides/cli-reference/notation_verify/",

@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
           pip:  pip install --require-hashes -r requirements.txt",
     impact: "Repositories that are not signed can no longer be used.",
     default: "apt, apk, dnf and zypper verify unless they are told not to; what curl or wget fetch is not verified.",
+    deviates: "",
     references: &[
         "https://manpages.debian.org/stable/apt/apt-secure.8.en.html",
         "https://dnf.readthedocs.io/en/latest/conf_ref.html",

@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
           Where the base image does it, take another base or a newer tag of it.",
     impact: "Changing the list of packages repeats the update, so that such builds take longer.",
     default: "The builder accepts any RUN.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/build/building/best-practices/#apt-get",
         "https://docs.docker.com/build/cache/invalidation/",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
           from a timer, to another machine, and restore one now and then.",
     impact: "Backups need room, time, and the same care as the data they hold.",
     default: "Docker backs nothing up.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/storage/volumes/#back-up-restore-or-migrate-data-volumes"],
     needs: &[
         needs::LIST_CONTAINERS,

@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
           that directory and scan images instead.",
     impact: "Agents cost CPU time, see everything, and can block what they take for an attack.",
     default: "Docker brings no such tool.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/security/antivirus/", "https://falco.org/docs/setup/"],
     needs: &[needs::LIST_CONTAINERS, WHAT_RUNS, needs::info(&["SecurityOptions"])],
     params: &[],

@@ -30,6 +30,7 @@ pub static CHECK: Check = Check {
           systemctl enable --now keelmark.timer",
     impact: "Audits take people's time; what they find takes more.",
     default: "Nothing is audited unless someone arranges it.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/security/",
         "https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html",

@@ -28,6 +28,7 @@ pub static CHECK: Check = Check {
           max-stopped-containers = 2",
     impact: "A removed container's files and logs are gone, except for its volumes.",
     default: "Docker keeps a stopped container until someone removes it.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/manage-resources/pruning/",
         "https://docs.docker.com/reference/cli/docker/container/prune/",

@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
     impact: "A remote driver that cannot reach its service keeps containers from starting, or blocks them, unless its mode \
              is non-blocking. Logs travel over the network and need protection there.",
     default: "The json-file driver keeps logs on the host.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/logging/configure/",
         "https://docs.docker.com/engine/logging/drivers/syslog/",

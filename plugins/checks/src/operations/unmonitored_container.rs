@@ -29,6 +29,7 @@ pub static CHECK: Check = Check {
           and let it alert on what is unusual for each service.",
     impact: "An agent uses some of what it measures, and often needs access that itself must be kept safe.",
     default: "The engine answers when asked, and records nothing.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/containers/runmetrics/",
         "https://docs.docker.com/engine/daemon/prometheus/",

@@ -30,6 +30,7 @@ pub static CHECK: Check = Check {
           max-unused-images = 3",
     impact: "A removed image must be pulled or built again, for instance to roll back.",
     default: "Docker keeps every image until someone removes it.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/manage-resources/pruning/",
         "https://docs.docker.com/reference/cli/docker/image/prune/",

@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
           docker swarm unlock                          on a manager that was restarted",
     impact: "A manager that restarts takes no part until someone unlocks it; without the key it must leave and join again.",
     default: "Auto-lock is off.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/swarm/swarm_manager_locking/"],
     needs: &[
         state::STATE,

@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
     fix: "docker swarm update --cert-expiry 720h",
     impact: "Nodes that are off for longer than the certificates live must join again.",
     default: "90 days (2160h).",
+    deviates: "",
     references: &["https://docs.docker.com/engine/swarm/how-swarm-mode-works/pki/"],
     needs: &[
         state::STATE,

@@ -25,6 +25,7 @@ pub static CHECK: Check = Check {
           and change the value, which everyone with access to the swarm could read.",
     impact: "Programs must read their secrets from files; rotating one means a new secret and an update of the service.",
     default: "A swarm has no secrets until someone creates them.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/swarm/secrets/"],
     needs: &[
         state::STATE,

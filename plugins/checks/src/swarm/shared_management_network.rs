@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
           docker swarm join --advertise-addr 10.0.0.6 --data-path-addr 10.1.0.6 --token TOKEN 10.0.0.5:2377",
     impact: "Every node needs an interface in both networks.",
     default: "Data travels at the address that is advertised to the managers.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/swarm/networking/#use-a-separate-interface-for-control-and-data-traffic",
         "https://docs.docker.com/reference/cli/docker/swarm/init/#data-path-addr",

@@ -23,6 +23,7 @@ pub static CHECK: Check = Check {
     impact: "With one manager, nothing can be changed or rescheduled while it is down, and its loss loses the swarm unless \
              there is a backup. A demotion must leave a majority of reachable managers.",
     default: "A new swarm has one manager; nodes that join with the worker token are workers.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/swarm/admin_guide/#add-manager-nodes-for-fault-tolerance",
         "https://docs.docker.com/engine/swarm/raft/",

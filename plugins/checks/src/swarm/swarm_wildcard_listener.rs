@@ -30,6 +30,7 @@ pub static CHECK: Check = Check {
           Until then, let a firewall accept 2377/tcp, 7946/tcp, 7946/udp and 4789/udp from the other nodes only.",
     impact: "The address must be fixed: when it changes, the node falls out of the swarm.",
     default: "A swarm node listens on 0.0.0.0:2377 and 0.0.0.0:7946.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/reference/cli/docker/swarm/init/#listen-addr",
         "https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts",

@@ -29,6 +29,7 @@ pub static CHECK: Check = Check {
     impact: "IPsec costs throughput; nodes need IP protocol 50 (ESP) open between them, and Windows nodes cannot take \
              part.",
     default: "Only the swarm's management traffic is encrypted; overlay networks are not.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/network/drivers/overlay/#encrypt-traffic-on-an-overlay-network",
         "https://docs.docker.com/engine/swarm/networking/#customize-ingress",

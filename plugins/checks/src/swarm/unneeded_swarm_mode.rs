@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
     impact: "Services, secrets, configs and overlay networks of the swarm are lost to this node, and to everyone when the \
              last manager leaves.",
     default: "Swarm mode is off.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/swarm/", "https://docs.docker.com/reference/cli/docker/swarm/leave/"],
     needs: &[
         state::STATE,

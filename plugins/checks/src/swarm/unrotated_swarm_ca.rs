@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
     impact: "Every node gets a new certificate; nodes that are down during the replacement must join again, and join \
              tokens change.",
     default: "The root lives for 20 years and is never replaced by itself.",
+    deviates: "",
     references: &[
         "https://docs.docker.com/engine/swarm/how-swarm-mode-works/pki/#rotating-the-ca-certificate",
         "https://docs.docker.com/reference/cli/docker/swarm/ca/",

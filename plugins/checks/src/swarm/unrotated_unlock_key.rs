@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
           Keep the old key for some minutes: managers that were down must still be unlocked with it.",
     impact: "A manager that is down during the change may need the old key.",
     default: "The key is never changed.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/swarm/swarm_manager_locking/#rotate-the-unlock-key"],
     needs: &[
         state::STATE,

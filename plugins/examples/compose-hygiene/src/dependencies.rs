@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
     fix: "docker compose up --detach",
     impact: "None.",
     default: "running, as long as nobody stops it",
+    deviates: "",
     references: &["https://docs.docker.com/compose/how-tos/startup-order/"],
     needs: NEEDS,
     params: &[],

@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     fix: "docker compose up --detach",
     impact: "The containers that differ are replaced.",
     default: "alike, until a rollout is broken off",
+    deviates: "",
     references: &["https://docs.docker.com/reference/cli/docker/compose/up/"],
     needs: NEEDS,
     params: &[],

@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     fix: "healthcheck: { test: [\"CMD\", \"…\"], interval: 30s }",
     impact: "The check runs in the container every interval.",
     default: "what the image brings along",
+    deviates: "",
     references: &["https://docs.docker.com/reference/compose-file/services/#healthcheck"],
     needs: NEEDS,
     params: &[],

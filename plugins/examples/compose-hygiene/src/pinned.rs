@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     fix: "image: nginx:1.29.3, or image: nginx@sha256:…",
     impact: "Updates have to be asked for.",
     default: "latest",
+    deviates: "",
     references: &["https://docs.docker.com/reference/compose-file/services/#image"],
     needs: NEEDS,
     params: &[],

@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     fix: "restart: unless-stopped",
     impact: "A service that always crashes is started again and again.",
     default: "no",
+    deviates: "",
     references: &["https://docs.docker.com/reference/compose-file/services/#restart"],
     needs: NEEDS,
     params: &[],

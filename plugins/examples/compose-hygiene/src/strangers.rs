@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
     fix: "docker compose up --detach --remove-orphans; a `name:` of its own for the second checkout",
     impact: "Containers that the file does not name are removed.",
     default: "one origin",
+    deviates: "",
     references: &["https://docs.docker.com/compose/how-tos/project-name/"],
     needs: NEEDS,
     params: &[],

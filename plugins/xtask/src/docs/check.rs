@@ -15,6 +15,10 @@ pub fn page(slug: &str, check: &CheckPage) -> String {
     for (heading, key) in parts {
         page.push_str(&format!("\n## {heading}\n\n{}\n", prose(check.text(key))));
     }
+    if !check.text("deviates").is_empty() {
+        let deviates = prose(check.text("deviates"));
+        page.push_str(&format!("\n## Where it differs from the benchmark's own audit\n\n{deviates}\n"));
+    }
     page.push_str(&format!("\n## How to fix it\n\n{}\n", fix(check.text("fix"))));
     for (heading, key) in [("What the fix may break", "impact"), ("By default", "default")] {
         page.push_str(&format!("\n## {heading}\n\n{}\n", prose(check.text(key))));

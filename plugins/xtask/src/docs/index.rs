@@ -10,7 +10,8 @@ pub fn index(book: &Book) -> String {
     let mut page = super::start("Editions and checks");
     page.push_str(
         "What keelmark's built-in plugins audit. `keelmark explain <check>` prints the same about one check; \
-         the [crosswalk](crosswalk.md) shows where each one stands in each edition.\n\n## Editions\n\n",
+         the [crosswalk](crosswalk.md) shows where each one stands in each edition, and the \
+         [deviations](deviations.md) where keelmark decides otherwise than the benchmark's own commands.\n\n## Editions\n\n",
     );
     let editions = book.editions.iter().map(|catalog| {
         let edition = &catalog.edition;

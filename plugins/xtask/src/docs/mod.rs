@@ -1,10 +1,11 @@
-//! `plugins/docs/`: a page for every check and edition, the crosswalk and the index.
+//! `plugins/docs/`: a page for every check and edition, the crosswalk, the deviations and the index.
 //!
 //! What the pages say is read back from the built plugins, so they cannot tell anything that `keelmark explain` does
 //! not. Only the scenarios come from the checks' sources: plugins do not carry their tests.
 
 mod book;
 mod check;
+mod deviations;
 mod edition;
 mod index;
 mod markdown;
@@ -23,8 +24,11 @@ pub const FOLDER: &str = "plugins/docs";
 pub fn generate(root: &Path, catalogs: &[Catalog]) -> anyhow::Result<Vec<Generated>> {
     let book = Book::of(catalogs, &keelmark_checks::catalog())?;
     let folder = root.join(FOLDER);
-    let mut pages =
-        vec![(folder.join("index.md"), index::index(&book)), (folder.join("crosswalk.md"), index::crosswalk(&book))];
+    let mut pages = vec![
+        (folder.join("index.md"), index::index(&book)),
+        (folder.join("crosswalk.md"), index::crosswalk(&book)),
+        (folder.join("deviations.md"), deviations::page(&book)),
+    ];
     for (slug, check) in &book.checks {
         pages.push((folder.join("checks").join(format!("{slug}.md")), check::page(slug, check)));
     }

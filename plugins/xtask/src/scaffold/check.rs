@@ -104,6 +104,7 @@ pub static CHECK: Check = Check {{
     fix: "TODO: the exact lines",
     impact: "TODO: what the fix may break",
     default: "TODO: what a host has when nobody changed anything",
+    deviates: "",
     references: &[],
     needs: &[],
     params: &[],

@@ -17,6 +17,7 @@ static CHECK: Check = Check {
     fix: "",
     impact: "",
     default: "",
+    deviates: "",
     references: &[],
     needs: &[
         Need::new("docker.list-containers", &["Id", "Names"], ""),

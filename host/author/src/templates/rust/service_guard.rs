@@ -15,6 +15,7 @@ pub static SERVICE_GUARD: Check = Check {
     fix: "chown root:root FILE && chmod 644 FILE; \"live-restore\": true in /etc/docker/daemon.json",
     impact: "None.",
     default: "The unit file is root's, with mode 0644. Live restore is off.",
+    deviates: "",
     references: &["https://docs.docker.com/engine/daemon/live-restore/"],
     needs: &[
         Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.service"], "finds the unit file"),

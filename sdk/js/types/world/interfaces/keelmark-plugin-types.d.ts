@@ -109,7 +109,7 @@ declare module 'keelmark:plugin/types@0.1.0' {
     check: string,
     /**
      * Known keys: level, profile, assessment, scored, subsection, control, means, why, audited, fix, impact,
-     * default, reference (repeats), need (repeats).
+     * default, deviates (from the audit that the benchmark prints), reference (repeats), need (repeats).
      */
     info: Array<[string, string]>,
   }

@@ -83,7 +83,7 @@ type Recommendation struct {
 	// The slug of the check that decides it: "privileged-container".
 	Check string
 	// Known keys: level, profile, assessment, scored, subsection, control, means, why, audited, fix, impact,
-	// default, reference (repeats), need (repeats).
+	// default, deviates (from the audit that the benchmark prints), reference (repeats), need (repeats).
 	Info []witTypes.Tuple2[string, string]
 }
 
