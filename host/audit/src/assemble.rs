@@ -136,6 +136,7 @@ fn of_plugin(recommendation: &Recommendation, finding: types::Finding) -> Findin
             expected: evidence.expected,
             source: info.remove("source"),
             error: info.remove("error"),
+            note: info.remove("note"),
         }
     });
     Finding { status, message: finding.message, evidence: evidence.collect(), ..blank(recommendation) }

@@ -131,6 +131,7 @@ mod tests {
                     expected: String::new(),
                     source: None,
                     error: Some("no answer in 5 s".into()),
+                    note: None,
                 });
             }
             assert_eq!(of(&report, FailOn::Never), INCOMPLETE);

@@ -166,6 +166,7 @@ pub struct Evidence {
     pub subject: String,
     /// "HostConfig.Privileged"
     pub property: String,
+    /// The value as its source gave it.
     pub found: String,
     /// What would have been right; empty where there is nothing to compare with.
     pub expected: String,
@@ -175,6 +176,9 @@ pub struct Evidence {
     /// Why this subject could not be read: the audit is incomplete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Words about what was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// How many recommendations got which verdict.

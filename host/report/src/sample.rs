@@ -30,6 +30,7 @@ pub fn evidence(subject: &str, property: &str, found: &str, expected: &str) -> E
         expected: expected.into(),
         source: None,
         error: None,
+        note: None,
     }
 }
 
@@ -226,7 +227,12 @@ pub fn for_each_text(report: &mut Report, mut change: impl FnMut(&mut String)) {
                 for evidence in &mut finding.evidence {
                     let texts =
                         [&mut evidence.subject, &mut evidence.property, &mut evidence.found, &mut evidence.expected];
-                    texts.into_iter().chain(&mut evidence.source).chain(&mut evidence.error).for_each(&mut change);
+                    texts
+                        .into_iter()
+                        .chain(&mut evidence.source)
+                        .chain(&mut evidence.error)
+                        .chain(&mut evidence.note)
+                        .for_each(&mut change);
                 }
             }
         }

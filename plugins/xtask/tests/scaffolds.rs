@@ -141,7 +141,7 @@ fn a_new_check_fails_its_tests_until_it_is_written() {
 
 const AUDIT: &str = r#"facts.each_container(|container| {
         let name = container.str("HostConfig.RestartPolicy.Name")?;
-        Ok(Judgement::bad_if(name == "odd", || Evidence::new(&container.subject, "HostConfig.RestartPolicy.Name", name)))
+        Ok(Judgement::bad_if(name == "odd", Evidence::new(&container.subject, "HostConfig.RestartPolicy.Name", name)))
     })"#;
 
 const SCENARIOS: &str = r#"## An ordinary policy passes

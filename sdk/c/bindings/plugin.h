@@ -74,7 +74,8 @@ typedef struct keelmark_plugin_types_evidence_t {
   plugin_string_t   found;
   // What would have been right; empty where there is nothing to compare with.
   plugin_string_t   expected;
-  // Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why).
+  // Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why),
+  // `note` (words about what was found).
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_types_evidence_t;
 

@@ -166,7 +166,9 @@ impl<'h> Facts<'h> {
         judge_all("images", &self.images()?, &judge)
     }
 
-    /// Further facts about several objects, with the fields that the plan names; those that vanished are left out.
+    /// Further facts about several objects, with the fields that the plan names; those that vanished are left out. Whether
+    /// one vanished the host knows: "not found" from it means that the engine knows the object no more, and not that it
+    /// has nothing to say about one that is there.
     pub fn ask_each(&self, each: DockerEach, ids: &[String]) -> Result<Vec<EachAnswer>, HostError> {
         let mut answers: HashMap<String, Result<Value, HostError>> = HashMap::with_capacity(ids.len());
         for batch in ids.chunks(IDS_PER_CALL) {

@@ -61,6 +61,15 @@ impl FakeHost {
         self.answers.insert(key.into(), json!({ "error": { "kind": kind, "message": message } }));
     }
 
+    /// As the real host: an image that is there and has no history to tell is not one that vanished.
+    fn gone_or_silent(&self, each: DockerEach, id: &str, error: HostError) -> HostError {
+        let is_there = || !self.ask(&format!("docker image {id}")).is_err_and(|error| error.is_not_found());
+        if each == DockerEach::History && error.is_not_found() && is_there() {
+            return HostError::failed(error.message);
+        }
+        error
+    }
+
     fn ask(&self, key: &str) -> Result<&Value, HostError> {
         let Some(answer) = self.answers.get(key) else {
             return Err(HostError::new(ErrorKind::Other, format!("not recorded: {key}")));
@@ -191,7 +200,8 @@ impl Host for FakeHost {
             DockerEach::History => "history",
         };
         let answer = |id: &String| {
-            let value = self.ask(&format!("docker {noun} {id}"))?;
+            let value =
+                self.ask(&format!("docker {noun} {id}")).map_err(|error| self.gone_or_silent(each, id, error))?;
             Ok(if each == DockerEach::Processes { value.clone() } else { project(value, fields) })
         };
         Ok(ids.iter().map(|id| (id.clone(), answer(id))).collect())
@@ -243,5 +253,18 @@ mod tests {
     fn what_is_not_recorded_is_an_error_that_names_the_key() {
         let error = FakeHost::default().stat("/etc/docker", true).unwrap_err();
         assert_eq!(error.message, "not recorded: stat /etc/docker");
+    }
+
+    #[test]
+    fn an_image_without_a_history_has_not_vanished() {
+        let mut host = FakeHost::default();
+        host.answer("docker image a", json!({ "Id": "a" }));
+        for id in ["a", "b"] {
+            host.refuse(format!("docker history {id}"), "not-found", "does not provide any platform");
+        }
+        host.refuse("docker image b", "not-found", "no such image");
+        let answers = host.docker_each(DockerEach::History, &["a".into(), "b".into()], &[]).unwrap();
+        let gone: Vec<bool> = answers.iter().map(|(_, answer)| answer.as_ref().unwrap_err().is_not_found()).collect();
+        assert_eq!(gone, [false, true]);
     }
 }

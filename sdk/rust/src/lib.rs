@@ -47,7 +47,7 @@ pub use facts::{Facts, FieldPlan};
 pub use host::{DockerEach, DockerList, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process};
 pub use object::Object;
 pub use serde_json;
-pub use verdict::{Evidence, Judgement, Status, Verdict};
+pub use verdict::{Evidence, Judgement, Status, Verdict, counted};
 
 /// Declares the section that this plugin implements, and exports it.
 ///

@@ -36,9 +36,17 @@ impl Object {
         path.split('.').try_fold(&self.value, |value, key| value.get(key))
     }
 
-    /// The value at a dotted path, or an error that names it.
+    /// The value at a dotted path, or an error that names it. Null is an error: it says nothing.
     pub fn require(&self, path: &str) -> Result<&Value, HostError> {
-        self.at(path).ok_or_else(|| HostError::failed(format!("{}: the engine's answer has no {path}", self.subject)))
+        match self.sent(path)? {
+            Value::Null => Err(self.wrong_type(path, "there", &Value::Null)),
+            value => Ok(value),
+        }
+    }
+
+    /// The same, where null is an answer of its own: a list that was never set, a limit that there is not.
+    pub fn sent(&self, path: &str) -> Result<&Value, HostError> {
+        self.at(path).ok_or_else(|| self.missing(path))
     }
 
     /// True or false. Null is an error: it is neither.
@@ -53,18 +61,15 @@ impl Object {
         value.as_i64().ok_or_else(|| self.wrong_type(path, "a number", value))
     }
 
-    /// A string; null counts as empty, as Go clients treat it.
+    /// A string. Null is an error: Go sends a string that was never set as an empty one.
     pub fn str(&self, path: &str) -> Result<&str, HostError> {
-        match self.require(path)? {
-            Value::Null => Ok(""),
-            Value::String(text) => Ok(text),
-            other => Err(self.wrong_type(path, "a string", other)),
-        }
+        let value = self.require(path)?;
+        value.as_str().ok_or_else(|| self.wrong_type(path, "a string", value))
     }
 
     /// A list; null counts as empty, as Go sends a list that was never set.
     pub fn list(&self, path: &str) -> Result<&[Value], HostError> {
-        match self.require(path)? {
+        match self.sent(path)? {
             Value::Null => Ok(&[]),
             Value::Array(items) => Ok(items),
             other => Err(self.wrong_type(path, "a list", other)),
@@ -80,7 +85,7 @@ impl Object {
     /// An object's entries; null counts as empty.
     pub fn map(&self, path: &str) -> Result<&Map<String, Value>, HostError> {
         static EMPTY: std::sync::OnceLock<Map<String, Value>> = std::sync::OnceLock::new();
-        match self.require(path)? {
+        match self.sent(path)? {
             Value::Null => Ok(EMPTY.get_or_init(Map::new)),
             Value::Object(entries) => Ok(entries),
             other => Err(self.wrong_type(path, "an object", other)),
@@ -89,42 +94,58 @@ impl Object {
 
     /// The same as the getter, except that a field which the engine did not send, or sent as null, is none: only
     /// for fields that the engine's API documents as optional.
+    ///
+    /// What holds the field must be there, or its silence would be taken for an answer. Where the holder is optional as
+    /// well, the path marks it:
+    ///
+    /// ```
+    /// # use keelmark_sdk::{Object, serde_json::json};
+    /// let image = Object::new("image app", json!({ "Config": {} }));
+    /// assert_eq!(image.optional("Config.Healthcheck?.Interval", Object::i64), Ok(None));
+    /// let silent = Object::new("image app", json!({ "Config": null }));
+    /// assert!(silent.optional("Config.Healthcheck?.Interval", Object::i64).is_err());
+    /// ```
     pub fn optional<'a, T>(
         &'a self,
         path: &str,
         get: impl FnOnce(&'a Self, &str) -> Result<T, HostError>,
     ) -> Result<Option<T>, HostError> {
-        match self.at(path) {
-            None => self.leads_nowhere(path).map(|()| None),
-            Some(Value::Null) => Ok(None),
-            Some(_) => get(self, path).map(Some),
-        }
+        let is_there = self.is_there(path)?;
+        if is_there { get(self, &path.replace('?', "")).map(Some) } else { Ok(None) }
     }
 
-    /// A field may be left out, but what should hold it must not be something else: nobody knows what that means.
-    fn leads_nowhere(&self, path: &str) -> Result<(), HostError> {
-        let mut holder = &self.value;
-        let mut walked = 0;
-        for key in path.split('.') {
-            match holder {
-                Value::Object(entries) => match entries.get(key) {
-                    Some(value) => holder = value,
-                    None => return Ok(()),
-                },
-                Value::Null => return Ok(()),
-                other => {
-                    let place = path.get(..walked).unwrap_or(path).trim_end_matches('.');
-                    return Err(self.wrong_type(place, "an object", other));
-                }
+    /// Whether the engine sent anything but null at a path, of which the last part and the marked ones are optional.
+    fn is_there(&self, path: &str) -> Result<bool, HostError> {
+        let (mut holder, mut walked, mut may_be_absent) = (&self.value, String::new(), false);
+        let mut keys = path.split('.').peekable();
+        while let Some(key) = keys.next() {
+            let entries = match holder {
+                Value::Object(entries) => entries,
+                Value::Null if may_be_absent => return Ok(false),
+                other => return Err(self.wrong_type(&walked, "an object", other)),
+            };
+            let name = key.trim_end_matches('?');
+            may_be_absent = name.len() < key.len();
+            if !walked.is_empty() {
+                walked.push('.');
             }
-            walked += key.len() + 1;
+            walked.push_str(name);
+            match entries.get(name) {
+                Some(value) => holder = value,
+                None if may_be_absent || keys.peek().is_none() => return Ok(false),
+                None => return Err(self.missing(&walked)),
+            }
         }
-        Ok(())
+        Ok(!holder.is_null())
     }
 
     /// The parts of a list of objects at `path`, each with this object's subject.
     pub fn objects(&self, path: &str) -> Result<Vec<Object>, HostError> {
         Ok(self.list(path)?.iter().map(|item| Object::new(self.subject.clone(), item.clone())).collect())
+    }
+
+    fn missing(&self, path: &str) -> HostError {
+        HostError::failed(format!("{}: the engine's answer has no {path}", self.subject))
     }
 
     fn wrong_type(&self, path: &str, wanted: &str, found: &Value) -> HostError {
@@ -186,11 +207,13 @@ mod tests {
     #[test]
     fn null_is_empty_where_go_sends_null_for_empty_and_nowhere_else() {
         let web = web();
-        assert_eq!(web.str("a.null"), Ok(""));
         assert_eq!(web.list("a.null"), Ok(&[][..]));
         assert_eq!(web.map("a.null").map(Map::len), Ok(0));
         assert!(web.bool("a.null").is_err());
         assert!(web.i64("a.null").is_err());
+        assert!(web.str("a.null").is_err());
+        assert!(web.require("a.null").is_err());
+        assert_eq!(web.sent("a.null"), Ok(&Value::Null));
     }
 
     #[test]
@@ -213,8 +236,21 @@ mod tests {
         assert_eq!(web.optional("a.null", Object::bool), Ok(None));
         assert_eq!(web.optional("a.yes", Object::bool), Ok(Some(true)));
         assert!(web.optional("a.text", Object::bool).is_err());
-        assert_eq!(web.optional("gone.too.deep", Object::bool), Ok(None));
-        assert_eq!(web.optional("a.null.deep", Object::bool), Ok(None));
+    }
+
+    #[test]
+    fn what_holds_an_optional_field_is_there_unless_it_is_optional_too() {
+        let web = web();
+        for silent in ["gone.too.deep", "gone?.too.deep", "a.null.deep", "a.null?.deep", "a.gone.deep", "a.gone?.deep"]
+        {
+            let answer = web.optional(silent, Object::bool);
+            match silent {
+                "a.null?.deep" | "a.gone?.deep" | "gone?.too.deep" => assert_eq!(answer, Ok(None), "{silent}"),
+                _ => assert!(answer.is_err(), "{silent}"),
+            }
+        }
+        assert_eq!(web.optional("a?.map?.k", Object::i64), Ok(Some(1)));
+        assert!(web.optional("a.text?.deeper", Object::bool).is_err());
     }
 
     #[test]

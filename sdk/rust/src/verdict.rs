@@ -1,5 +1,6 @@
 //! Verdicts, and the evidence without which nobody need believe one.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::host::HostError;
@@ -40,17 +41,17 @@ impl Status {
 /// let evidence = Evidence::new("container web", "HostConfig.Privileged", true).expected(false);
 /// assert_eq!(evidence.to_string(), "container web: HostConfig.Privileged = true (expected false)");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Evidence {
     /// "container web", "file /etc/docker/daemon.json", "daemon".
     pub subject: String,
     /// In the words of its source: "HostConfig.Privileged".
     pub property: String,
-    /// What was found.
+    /// What was found: the value as its source gave it, so that it can be compared. Words about it are its note.
     pub found: String,
     /// What would have been right; empty where there is nothing to compare with.
     pub expected: String,
-    /// Further pairs; known keys are `source` and `error`.
+    /// Further pairs; known keys are `source`, `error` and `note`.
     pub info: Vec<(String, String)>,
 }
 
@@ -78,6 +79,12 @@ impl Evidence {
         self
     }
 
+    /// Words about what was found: "the daemon remaps no users".
+    pub fn note(mut self, note: impl ToString) -> Self {
+        self.info.push(("note".into(), note.to_string()));
+        self
+    }
+
     /// A subject that could not be read, and why.
     pub fn unread(subject: impl Into<String>, error: &HostError) -> Self {
         let mut evidence = Self::new(subject, "", "could not be read");
@@ -93,11 +100,12 @@ impl fmt::Display for Evidence {
         if !self.property.is_empty() {
             write!(f, " {} =", self.property)?;
         }
-        write!(f, " {}", self.found)?;
+        write!(f, " {}", if self.found.is_empty() { "(empty)" } else { &self.found })?;
         if !self.expected.is_empty() {
             write!(f, " (expected {})", self.expected)?;
         }
-        Ok(())
+        let notes = self.info.iter().filter(|(key, _)| key == "note");
+        notes.map(|(_, note)| write!(f, " [{note}]")).collect()
     }
 }
 
@@ -172,8 +180,8 @@ impl Verdict {
 /// What a check says about one container, image or other subject; [`Judgement::sum_up`] makes the verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// As it should be.
-    Good,
+    /// As it should be, by these facts.
+    Good(Vec<Evidence>),
     /// Not as it should be.
     Bad(Vec<Evidence>),
     /// A person must judge this one.
@@ -183,6 +191,11 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    /// As it should be, by one fact.
+    pub fn good(evidence: Evidence) -> Self {
+        Judgement::Good(vec![evidence])
+    }
+
     /// Not as it should be, with one piece of evidence.
     pub fn bad(evidence: Evidence) -> Self {
         Judgement::Bad(vec![evidence])
@@ -193,14 +206,27 @@ impl Judgement {
         Judgement::Ask(vec![evidence])
     }
 
-    /// `Bad` with the evidence where `wrong`, else `Good`.
-    pub fn bad_if(wrong: bool, evidence: impl FnOnce() -> Evidence) -> Self {
-        if wrong { Judgement::bad(evidence()) } else { Judgement::Good }
+    /// `Bad` where `wrong`, else `Good`: by the same fact either way.
+    pub fn bad_if(wrong: bool, evidence: Evidence) -> Self {
+        if wrong { Judgement::bad(evidence) } else { Judgement::good(evidence) }
     }
 
-    /// `Bad` where there is any evidence, else `Good`.
-    pub fn bad_if_any(evidence: Vec<Evidence>) -> Self {
-        if evidence.is_empty() { Judgement::Good } else { Judgement::Bad(evidence) }
+    /// `Bad` where there is any evidence of wrong, else `Good` by what it `rests_on`.
+    pub fn bad_if_any(wrong: Vec<Evidence>, rests_on: Evidence) -> Self {
+        if wrong.is_empty() { Judgement::good(rests_on) } else { Judgement::Bad(wrong) }
+    }
+
+    /// `Bad` where anything is wrong, with what is to be asked about beside it; else `Ask` where there is that; else
+    /// `Good` by what it `rests_on`.
+    pub fn worst(mut wrong: Vec<Evidence>, ask: Vec<Evidence>, rests_on: Evidence) -> Self {
+        match (wrong.is_empty(), ask.is_empty()) {
+            (true, true) => Judgement::good(rests_on),
+            (true, false) => Judgement::Ask(ask),
+            (false, _) => {
+                wrong.extend(ask);
+                Judgement::Bad(wrong)
+            }
+        }
     }
 
     /// The verdict over all subjects: one that is bad decides; else one that could not be read; else one to ask about.
@@ -209,7 +235,7 @@ impl Judgement {
     /// use keelmark_sdk::{Evidence, Judgement, Status};
     ///
     /// let judged = [
-    ///     ("container web".to_owned(), Ok(Judgement::Good)),
+    ///     ("container web".to_owned(), Ok(Judgement::good(Evidence::new("container web", "State", "running")))),
     ///     ("container db".to_owned(), Ok(Judgement::bad(Evidence::new("container db", "State", "paused")))),
     /// ];
     /// let verdict = Judgement::sum_up("containers", judged)?;
@@ -219,6 +245,11 @@ impl Judgement {
     ///
     /// `noun` is the plural of what was judged ("containers"). Where some are bad and others could not be read, the
     /// verdict is `fail` and the unread ones stand in its evidence with an `error`, so that the audit counts as incomplete.
+    /// A pass tells on what it rests: the same fact about many subjects once, as about "97 containers".
+    ///
+    /// Every subject counts. A fact that [does not exist here](HostError::inapplicable) says nothing about the one subject
+    /// that it was asked about: that one was not judged, which is an error and not a reason to leave it out. What the
+    /// recommendation does not apply to is [`Judgement::Skip`].
     pub fn sum_up(
         noun: &str,
         judgements: impl IntoIterator<Item = (String, Result<Judgement, HostError>)>,
@@ -232,12 +263,16 @@ impl Judgement {
         judgements: &mut dyn Iterator<Item = (String, Result<Judgement, HostError>)>,
     ) -> Result<Verdict, HostError> {
         let (mut good, mut skipped) = (0, 0);
+        let mut right = Vec::new();
         let (mut bad, mut ask, mut unread) = (Vec::new(), Vec::new(), Vec::new());
         let (mut bad_subjects, mut ask_subjects) = (0, 0);
         let mut first_error: Option<HostError> = None;
         for (subject, judgement) in judgements {
             match judgement {
-                Ok(Judgement::Good) => good += 1,
+                Ok(Judgement::Good(evidence)) => {
+                    good += 1;
+                    right.extend(evidence);
+                }
                 Ok(Judgement::Skip) => skipped += 1,
                 Ok(Judgement::Bad(evidence)) => {
                     bad_subjects += 1;
@@ -247,7 +282,6 @@ impl Judgement {
                     ask_subjects += 1;
                     ask.extend(evidence);
                 }
-                Err(error) if error.inapplicable => skipped += 1,
                 Err(error) => {
                     unread.push(Evidence::unread(subject, &error));
                     first_error.get_or_insert(error);
@@ -260,7 +294,7 @@ impl Judgement {
             let also = if ask_subjects > 0 { format!(", and {ask_subjects} to judge") } else { String::new() };
             bad.extend(ask);
             bad.extend(unread);
-            return Ok(Verdict::fail(format!("{bad_subjects} of {judged} {noun}{also}"), bad));
+            return Ok(Verdict::fail(format!("{bad_subjects} of {}{also}", counted(judged, noun)), bad));
         }
         if let Some(error) = first_error {
             let others = unread.len() - 1;
@@ -274,15 +308,55 @@ impl Judgement {
             ));
         }
         Ok(if ask_subjects > 0 {
-            Verdict::manual(format!("{ask_subjects} of {judged} {noun} to judge"), ask)
+            Verdict::manual(format!("{ask_subjects} of {} to judge", counted(judged, noun)), ask)
         } else if good > 0 {
-            Verdict::pass([]).message(format!("{good} {noun}"))
+            let others = if skipped > 0 { format!(", and {skipped} that it does not apply to") } else { String::new() };
+            Verdict::pass(told_once(right, noun)).message(format!("{}{others}", counted(good, noun)))
+        } else if skipped == 1 {
+            Verdict::not_applicable(format!("does not apply to the one {}", singular(noun)))
         } else if skipped > 0 {
             Verdict::not_applicable(format!("applies to none of the {skipped} {noun}"))
         } else {
             Verdict::not_applicable(format!("no {noun}"))
         })
     }
+}
+
+/// "1 container", "2 containers", "0 registries".
+///
+/// ```
+/// assert_eq!(keelmark_sdk::counted(1, "registries"), "1 registry");
+/// ```
+pub fn counted(number: usize, plural: &str) -> String {
+    if number == 1 { format!("1 {}", singular(plural)) } else { format!("{number} {plural}") }
+}
+
+/// Of a regular plural.
+fn singular(plural: &str) -> String {
+    let stem = |ending: &str, instead: &str| plural.strip_suffix(ending).map(|stem| format!("{stem}{instead}"));
+    stem("ies", "y").or_else(|| stem("sses", "ss")).or_else(|| stem("s", "")).unwrap_or_else(|| plural.to_owned())
+}
+
+/// What is the same of several subjects as one piece of evidence about "97 containers", where it was first said.
+fn told_once(evidence: Vec<Evidence>, noun: &str) -> Vec<Evidence> {
+    let mut facts: Vec<(Evidence, Vec<String>)> = Vec::new();
+    let mut known = HashMap::new();
+    for mut one in evidence {
+        let subject = std::mem::take(&mut one.subject);
+        match known.get(&one).and_then(|at: &usize| facts.get_mut(*at)) {
+            Some((_, subjects)) if subjects.last() == Some(&subject) => {}
+            Some((_, subjects)) => subjects.push(subject),
+            None => {
+                known.insert(one.clone(), facts.len());
+                facts.push((one, vec![subject]));
+            }
+        }
+    }
+    let named = |(fact, mut subjects): (Evidence, Vec<String>)| {
+        let one = if subjects.len() == 1 { subjects.pop() } else { None };
+        Evidence { subject: one.unwrap_or_else(|| counted(subjects.len(), noun)), ..fact }
+    };
+    facts.into_iter().map(named).collect()
 }
 
 #[cfg(test)]

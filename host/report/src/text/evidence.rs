@@ -23,7 +23,7 @@ struct Group<'e> {
 }
 
 /// Everything but the subject's name: evidence with the same key stands in one group.
-type Key<'e> = (&'e str, [&'e str; 3], [Option<&'e str>; 2]);
+type Key<'e> = (&'e str, [&'e str; 3], [Option<&'e str>; 3]);
 
 /// Groups evidence by what it says, in the order in which it was first said.
 fn group(evidence: &[Evidence]) -> Vec<Group<'_>> {
@@ -35,7 +35,7 @@ fn group(evidence: &[Evidence]) -> Vec<Group<'_>> {
             continue;
         };
         let says = [one.property.as_str(), &one.found, &one.expected];
-        let key = (noun, says, [one.source.as_deref(), one.error.as_deref()]);
+        let key = (noun, says, [one.source.as_deref(), one.error.as_deref(), one.note.as_deref()]);
         let at = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.names.push(name),
@@ -61,7 +61,7 @@ impl Group<'_> {
         }
     }
 
-    /// "HostConfig.Privileged = true, expected false"
+    /// "HostConfig.UsernsMode = (empty), expected a namespace of its own; the daemon remaps no users"
     fn statement(&self, verbose: bool) -> String {
         let value = |text: &str| {
             let text = escape::line(text);
@@ -77,6 +77,9 @@ impl Group<'_> {
         let mut statement = if one.property.is_empty() { found } else { format!("{} = {found}", value(&one.property)) };
         if !one.expected.is_empty() {
             statement.push_str(&format!(", expected {}", value(&one.expected)));
+        }
+        if let Some(note) = &one.note {
+            statement.push_str(&format!("; {}", value(note)));
         }
         statement
     }
@@ -191,7 +194,15 @@ mod tests {
 
     fn evidence(subject: &str, found: &str) -> Evidence {
         let (property, expected) = ("HostConfig.Memory".to_owned(), "a limit".to_owned());
-        Evidence { subject: subject.into(), property, found: found.into(), expected, source: None, error: None }
+        Evidence {
+            subject: subject.into(),
+            property,
+            found: found.into(),
+            expected,
+            source: None,
+            error: None,
+            note: None,
+        }
     }
 
     #[test]

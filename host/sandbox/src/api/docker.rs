@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 pub use listed::Listed;
 
 use super::bindings::keelmark::plugin::docker::{Answer, Host};
-use super::{PluginState, types};
+use super::{PluginState, Shared, types};
 
 /// Requests that one call has under way. The engine's client admits fewer at once; this keeps its queue fed.
 const CONCURRENT: usize = 16;
@@ -149,6 +149,10 @@ async fn each(
                 Some(fields) => shared.snapshot.ask_only(&request, fields).await,
                 None => shared.snapshot.ask(&request).await,
             };
+            let answer = match answer {
+                Err(error) if error.kind == ErrorKind::NotFound => Err(gone_or_silent(&shared, &request, error).await),
+                answer => answer,
+            };
             match &answer {
                 Ok(answer) => shared.listed.learn(&request, answer),
                 // A plugin can make ids up; only what the engine has told of can be gone.
@@ -170,6 +174,17 @@ async fn each(
         answers.push(answer);
     }
     Ok(answers)
+}
+
+/// What "not found" means. An image that is there and has no history to tell, as one of whose content the engine holds
+/// too little, has not vanished: left out as gone, it would pass unseen.
+async fn gone_or_silent(shared: &Shared, request: &Request, error: FactError) -> FactError {
+    let Request::Docker(DockerRequest::History(id)) = request else { return error };
+    let image = Request::Docker(DockerRequest::Image(id.clone()));
+    match shared.snapshot.ask(&image).await {
+        Err(gone) if gone.kind == ErrorKind::NotFound => error,
+        _ => FactError::new(ErrorKind::Failed, error.message),
+    }
 }
 
 fn allow(state: &mut PluginState, op: &'static str, fields: &[String], ids: &[String]) -> Result<(), FactError> {

@@ -54,10 +54,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         if profile.is_empty() && !container.bool("State.Running")? {
             return at_next_start(container);
         }
-        Ok(Judgement::bad_if(matches!(profile, "" | "unconfined"), || {
-            let found = if profile.is_empty() { "(none)" } else { profile };
-            Evidence::new(&container.subject, "AppArmorProfile", found).expected("a profile")
-        }))
+        let evidence = Evidence::new(&container.subject, "AppArmorProfile", profile).expected("a profile");
+        Ok(Judgement::bad_if(matches!(profile, "" | "unconfined"), evidence))
     })
 }
 
@@ -67,7 +65,13 @@ fn at_next_start(container: &Object) -> Result<Judgement, HostError> {
     }
     let options = container.strings("HostConfig.SecurityOpt")?;
     let off = options.iter().find(|option| matches!(**option, "apparmor=unconfined" | "apparmor:unconfined"));
-    Ok(off.map_or(Judgement::Good, |option| {
-        Judgement::bad(Evidence::new(&container.subject, "HostConfig.SecurityOpt", option).expected("a profile"))
-    }))
+    Ok(match off {
+        Some(option) => {
+            Judgement::bad(Evidence::new(&container.subject, "HostConfig.SecurityOpt", option).expected("a profile"))
+        }
+        None => {
+            let evidence = Evidence::new(&container.subject, "AppArmorProfile", "").expected("a profile");
+            Judgement::good(evidence.note("it gets one when it starts"))
+        }
+    })
 }

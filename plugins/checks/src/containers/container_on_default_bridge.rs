@@ -39,16 +39,17 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let networks = container.map("NetworkSettings.Networks")?;
         let mode = container.str("HostConfig.NetworkMode")?;
-        let evidence = |property, found| {
-            Judgement::bad(Evidence::new(&container.subject, property, found).expected("a network of its own"))
-        };
+        let evidence =
+            |property, found: &str| Evidence::new(&container.subject, property, found).expected("a network of its own");
         // The mode is what the container was created with. It may have been moved since, and then the mode stays.
         Ok(if networks.contains_key("bridge") {
-            evidence("NetworkSettings.Networks", "bridge")
-        } else if networks.is_empty() && matches!(mode, "" | "default" | "bridge") {
-            evidence("HostConfig.NetworkMode", if mode.is_empty() { "default" } else { mode })
+            Judgement::bad(evidence("NetworkSettings.Networks", "bridge"))
+        } else if networks.is_empty() {
+            let is_default = matches!(mode, "" | "default" | "bridge");
+            Judgement::bad_if(is_default, evidence("HostConfig.NetworkMode", mode))
         } else {
-            Judgement::Good
+            let names: Vec<&str> = networks.keys().map(String::as_str).collect();
+            Judgement::good(evidence("NetworkSettings.Networks", &names.join(", ")))
         })
     })
 }

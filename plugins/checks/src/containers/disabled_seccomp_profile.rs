@@ -1,5 +1,5 @@
 use keelmark_sdk::serde_json::{self, Value};
-use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Params, Verdict};
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Object, Params, Verdict};
 
 use super::security_options;
 use crate::needs;
@@ -16,7 +16,8 @@ pub static CHECK: Check = Check {
               seccomp:unconfined too). A privileged container fails, since it gets no default profile; with a profile \
               of its own a person must judge, because engines before 2024 ignore it. A container that names no \
               profile takes the daemon's: SecurityOptions of docker info says whether that is unconfined, or whether \
-              the kernel has no seccomp. A profile that allows by default is left to a person.",
+              the kernel has no seccomp; one of the operator's own, whose content is not known, is left to a person, as \
+              is a container's profile that allows by default.",
     fix: "Recreate the container without the option, or with a profile that allows what it needs:\n\
           \n\
           docker run --security-opt seccomp=/etc/docker/seccomp-web.json …      instead of seccomp=unconfined\n\
@@ -43,55 +44,83 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let privileged = container.bool("HostConfig.Privileged")?;
-        let evidence = |property: &str, found: &str| Evidence::new(&container.subject, property, found);
+        let evidence = |property: &str, found: &dyn std::fmt::Display| {
+            Evidence::new(&container.subject, property, found).expected("a seccomp profile")
+        };
         let profile = security_options::of_container(container, "seccomp")?.filter(|profile| !profile.is_empty());
+        let option = |value: &str| evidence("HostConfig.SecurityOpt", &format!("seccomp={value}"));
         Ok(match profile {
-            Some("unconfined") => {
-                Judgement::bad(evidence("HostConfig.SecurityOpt", "seccomp=unconfined").expected("a seccomp profile"))
-            }
+            Some("unconfined") => Judgement::bad(option("unconfined")),
             None if privileged => {
-                Judgement::bad(evidence("HostConfig.Privileged", "true, so no seccomp profile applies").expected(false))
+                let evidence = evidence("HostConfig.Privileged", &true).expected(false);
+                Judgement::bad(evidence.note("so no seccomp profile applies"))
             }
-            Some(_) if privileged => Judgement::ask(evidence(
-                "HostConfig.SecurityOpt",
-                "a seccomp profile, which older engines ignore for a privileged container",
-            )),
-            None | Some("builtin") => match missing_from_engine(facts, profile)? {
-                Some(found) => Judgement::bad(
-                    evidence("HostConfig.SecurityOpt", found).expected("a seccomp profile").source("docker info"),
-                ),
-                None => Judgement::Good,
+            Some(profile) if privileged => {
+                let privileged = evidence("HostConfig.Privileged", &true).expected(false);
+                let ignored = "engines before 2024 ignore the profile of a privileged container";
+                Judgement::Ask(vec![privileged.note(ignored), option(&named(profile))])
+            }
+            None => of_the_daemon(facts, container)?,
+            Some("builtin") => match of_engine(facts)? {
+                None => Judgement::bad(without_seccomp(container)),
+                Some(_) => Judgement::good(option("builtin")),
             },
-            Some(profile) => match allowing_default(profile) {
-                Some(action) => Judgement::ask(evidence(
-                    "HostConfig.SecurityOpt",
-                    &format!("a seccomp profile whose defaultAction is {action}"),
-                )),
-                None => Judgement::Good,
+            Some(profile) => match default_action(profile) {
+                Action::Refuses(action) => {
+                    Judgement::good(option(&named(profile)).note(format!("refuses by {action}")))
+                }
+                Action::Allows(action) => {
+                    Judgement::ask(option(&named(profile)).note(format!("allows what it does not list: {action}")))
+                }
+                Action::Unknown(why) => Judgement::ask(option(&named(profile)).note(why)),
             },
         })
     })
 }
 
-/// Why a container that brings no profile of its own has none from the engine either.
-fn missing_from_engine(facts: &Facts, profile: Option<&str>) -> Result<Option<&'static str>, HostError> {
-    let info = facts.info()?;
-    Ok(match security_options::of_engine(&info, "seccomp")?.as_deref() {
-        None => Some("no profile can apply: the engine reports no seccomp support"),
-        Some("profile=unconfined") if profile.is_none() => Some("no seccomp profile, and the daemon's is unconfined"),
-        Some(_) => None,
+/// What a container has that brings no profile of its own.
+fn of_the_daemon(facts: &Facts, container: &Object) -> Result<Judgement, HostError> {
+    let Some(entry) = of_engine(facts)? else { return Ok(Judgement::bad(without_seccomp(container))) };
+    let profile = entry.strip_prefix("profile=").unwrap_or(&entry);
+    let evidence = Evidence::new(&container.subject, "the daemon's seccomp profile", profile);
+    let evidence = evidence.expected("a seccomp profile").source("docker info");
+    Ok(match profile {
+        "unconfined" => Judgement::bad(evidence),
+        // Engines before 1.13 name none, and have no other.
+        "" | "builtin" | "default" => Judgement::good(evidence),
+        _ => Judgement::ask(evidence.note("a custom profile: does it refuse what Docker's own refuses?")),
     })
 }
 
-/// The default action of a custom profile where that lets calls through, since such a profile refuses only what it
-/// lists; or why it is not known. Docker gives the profile's text, Podman only its path.
-fn allowing_default(profile: &str) -> Option<String> {
+fn of_engine(facts: &Facts) -> Result<Option<String>, HostError> {
+    let info = facts.info()?;
+    security_options::of_engine(&info, "seccomp")
+}
+
+fn without_seccomp(container: &Object) -> Evidence {
+    let evidence = Evidence::new(&container.subject, "the daemon's seccomp profile", "none").source("docker info");
+    evidence.expected("a seccomp profile").note("the engine reports no seccomp support, so none can apply")
+}
+
+/// Docker gives a profile's whole text, Podman its path.
+fn named(profile: &str) -> String {
+    if profile.trim_start().starts_with('{') { "{…}".to_owned() } else { profile.to_owned() }
+}
+
+/// What a custom profile does to a call that it does not list.
+enum Action {
+    Refuses(String),
+    Allows(String),
+    Unknown(&'static str),
+}
+
+fn default_action(profile: &str) -> Action {
     let Ok(text) = serde_json::from_str::<Value>(profile) else {
-        return Some(format!("unknown ({profile})"));
+        return Action::Unknown("what the profile in that file allows is not known");
     };
     match text.get("defaultAction").and_then(Value::as_str) {
-        None => Some("not stated".into()),
-        Some(action @ ("SCMP_ACT_ALLOW" | "SCMP_ACT_LOG")) => Some(action.to_owned()),
-        Some(_) => None,
+        None => Action::Unknown("the profile does not state its defaultAction"),
+        Some(action @ ("SCMP_ACT_ALLOW" | "SCMP_ACT_LOG")) => Action::Allows(action.to_owned()),
+        Some(action) => Action::Refuses(action.to_owned()),
     }
 }

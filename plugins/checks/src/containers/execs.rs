@@ -17,7 +17,7 @@ pub fn of(facts: &Facts, container: &Object) -> Result<Vec<Object>, HostError> {
 /// Evidence about one exec: what was found, and whether it still runs.
 pub fn evidence(exec: &Object, property: &str, found: &str) -> Result<Evidence, HostError> {
     let state = if exec.bool("Running")? { "running" } else { "no longer running" };
-    Ok(Evidence::new(&exec.subject, property, format!("{found} ({state})")).source(format!("exec {}", exec.id)))
+    Ok(Evidence::new(&exec.subject, property, found).note(state).source(format!("exec {}", exec.id)))
 }
 
 /// Says of a manual verdict why it cannot be a pass.

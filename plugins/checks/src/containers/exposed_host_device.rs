@@ -48,7 +48,9 @@ pub static CHECK: Check = Check {
 /// A device as it is shown, and the names by any of which the operator may allow it.
 struct Device {
     property: &'static str,
+    /// As the option takes it: "/dev/ttyS0:r".
     shown: String,
+    note: String,
     names: Vec<String>,
 }
 
@@ -56,18 +58,22 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let allowed = facts.setting_list("allowed-devices")?;
     facts.each_container(|container| {
         if container.bool("HostConfig.Privileged")? {
-            let evidence = Evidence::new(&container.subject, "HostConfig.Privileged", "true, so every device is given");
-            return Ok(Judgement::bad(evidence.expected(false)));
+            let evidence = Evidence::new(&container.subject, "HostConfig.Privileged", true).expected(false);
+            return Ok(Judgement::bad(evidence.note("it is given every device")));
         }
         let allowed_names = allowed.as_deref().unwrap_or_default();
-        let found = given(container)?.into_iter().filter(|d| !d.names.iter().any(|name| allowed_names.contains(name)));
-        let evidence: Vec<Evidence> = found.map(|d| Evidence::new(&container.subject, d.property, d.shown)).collect();
+        let (fine, others): (Vec<Device>, Vec<Device>) =
+            given(container)?.into_iter().partition(|d| d.names.iter().any(|name| allowed_names.contains(name)));
+        let shown = |device: Device| {
+            let evidence = Evidence::new(&container.subject, device.property, device.shown);
+            if device.note.is_empty() { evidence } else { evidence.note(device.note) }
+        };
+        let allowed_device = |device| shown(device).expected("a device of the setting allowed-devices");
         Ok(match &allowed {
-            None if !evidence.is_empty() => Judgement::Ask(evidence),
-            None => Judgement::Good,
-            Some(_) => Judgement::bad_if_any(
-                evidence.into_iter().map(|one| one.expected("a device of the setting allowed-devices")).collect(),
-            ),
+            None if !others.is_empty() => Judgement::Ask(others.into_iter().map(shown).collect()),
+            Some(_) if !others.is_empty() => Judgement::Bad(others.into_iter().map(allowed_device).collect()),
+            _ if fine.is_empty() => Judgement::good(Evidence::new(&container.subject, "HostConfig.Devices", "none")),
+            _ => Judgement::Good(fine.into_iter().map(allowed_device).collect()),
         })
     })
 }
@@ -77,7 +83,8 @@ fn given(container: &Object) -> Result<Vec<Device>, HostError> {
     for device in container.objects("HostConfig.Devices")? {
         let (path, permissions) = (device.str("PathOnHost")?, device.str("CgroupPermissions")?);
         let names = vec![path.to_owned(), format!("{path}:{permissions}")];
-        devices.push(Device { property: "HostConfig.Devices", shown: format!("{path} ({permissions})"), names });
+        let shown = format!("{path}:{permissions}");
+        devices.push(Device { property: "HostConfig.Devices", shown, note: String::new(), names });
     }
     // Engines before 19.03 know no device requests, engines before 17.05 no cgroup rules.
     if container.at("HostConfig.DeviceRequests").is_some() {
@@ -86,8 +93,8 @@ fn given(container: &Object) -> Result<Vec<Device>, HostError> {
         }
     }
     for rule in container.optional("HostConfig.DeviceCgroupRules", Object::strings)?.unwrap_or_default() {
-        let (shown, names) = (rule.to_owned(), vec![rule.to_owned()]);
-        devices.push(Device { property: "HostConfig.DeviceCgroupRules", shown, names });
+        let (shown, note, names) = (rule.to_owned(), String::new(), vec![rule.to_owned()]);
+        devices.push(Device { property: "HostConfig.DeviceCgroupRules", shown, note, names });
     }
     Ok(devices)
 }
@@ -98,7 +105,8 @@ fn requested(request: &Object) -> Result<Vec<Device>, HostError> {
     let driver = request.str("Driver")?;
     let ids = request.optional("DeviceIDs", Object::strings)?.unwrap_or_default();
     if driver == "cdi" {
-        let device = |id: &str| Device { property, shown: id.to_owned(), names: vec![id.to_owned()] };
+        let device =
+            |id: &str| Device { property, shown: id.to_owned(), note: String::new(), names: vec![id.to_owned()] };
         return Ok(ids.into_iter().map(device).collect());
     }
     let mut names = Vec::new();
@@ -109,6 +117,6 @@ fn requested(request: &Object) -> Result<Vec<Device>, HostError> {
     if !driver.is_empty() {
         names.insert(0, driver.to_owned());
     }
-    let which = if ids.is_empty() { "any".to_owned() } else { ids.join(", ") };
-    Ok(vec![Device { property, shown: format!("{} ({which})", names.join(" ")), names }])
+    let note = if ids.is_empty() { "any device".to_owned() } else { format!("devices {}", ids.join(", ")) };
+    Ok(vec![Device { property, shown: names.join(" "), note, names }])
 }

@@ -26,7 +26,10 @@ pub static CHECK: Check = Check {
     impact: "The daemon starts with an empty data root, files in volumes need new owners, and containers that are \
              privileged or use the host's network or PID namespace must opt out.",
     default: "Off: every container shares the host's user namespace.",
-    deviates: "",
+    deviates: "The benchmark's command is content with a UsernsMode that is not `host`, and so with an empty one. On a \
+               daemon without userns-remap an empty one means the host's namespace, so keelmark fails every container \
+               there: uid 0 inside is uid 0 outside, which is what the recommendation is about. It cannot be mended for \
+               one container; the remapping of the daemon closes all of them at once.",
     references: &[
         "https://docs.docker.com/engine/security/userns-remap/",
         "https://docs.docker.com/engine/security/rootless/",
@@ -49,20 +52,20 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let mode = container.str("HostConfig.UsernsMode")?;
         let runtime = container.optional("HostConfig.Runtime", Object::str)?.unwrap_or_default();
         let info = facts.info()?;
-        if security_options::of_engine(&info, "rootless")?.is_some() {
-            return Ok(Judgement::Good);
-        }
-        let evidence = |property, found: &str| Evidence::new(&container.subject, property, found);
-        let wanted = "a user namespace other than the host's";
-        Ok(if mode != "host" && remaps_users(&info)? {
-            Judgement::Good
+        let evidence = |property, found: &str| {
+            Evidence::new(&container.subject, property, found).expected("a user namespace other than the host's")
+        };
+        let mode_of_its_own = evidence("HostConfig.UsernsMode", mode);
+        Ok(if security_options::of_engine(&info, "rootless")?.is_some() {
+            Judgement::good(mode_of_its_own.note("the engine is rootless: its namespace is its user's"))
+        } else if mode != "host" && remaps_users(&info)? {
+            Judgement::good(mode_of_its_own.note("the daemon remaps users"))
         } else if !OBEDIENT.contains(&runtime) {
-            Judgement::ask(evidence("HostConfig.Runtime", runtime).expected(wanted))
+            Judgement::ask(evidence("HostConfig.Runtime", runtime))
         } else if mode == "host" {
-            Judgement::bad(evidence("HostConfig.UsernsMode", mode).expected(wanted))
+            Judgement::bad(mode_of_its_own)
         } else {
-            let found = "the daemon's default, which is the host's: it remaps no users";
-            Judgement::bad(evidence("HostConfig.UsernsMode", found).expected(wanted).source("docker info"))
+            Judgement::bad(mode_of_its_own.note("that is the host's: the daemon remaps no users").source("docker info"))
         })
     })
 }

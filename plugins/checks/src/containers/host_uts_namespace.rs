@@ -29,8 +29,7 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let mode = container.str("HostConfig.UTSMode")?;
-        Ok(Judgement::bad_if(mode == "host", || {
-            Evidence::new(&container.subject, "HostConfig.UTSMode", mode).expected("the container's own")
-        }))
+        let evidence = Evidence::new(&container.subject, "HostConfig.UTSMode", mode).expected("the container's own");
+        Ok(Judgement::bad_if(mode == "host", evidence))
     })
 }

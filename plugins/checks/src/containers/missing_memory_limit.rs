@@ -32,8 +32,7 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let limit = container.i64("HostConfig.Memory")?;
-        Ok(Judgement::bad_if(limit <= 0, || {
-            Evidence::new(&container.subject, "HostConfig.Memory", limit).expected("a limit in bytes")
-        }))
+        let evidence = Evidence::new(&container.subject, "HostConfig.Memory", limit).expected("a limit in bytes");
+        Ok(Judgement::bad_if(limit <= 0, evidence))
     })
 }

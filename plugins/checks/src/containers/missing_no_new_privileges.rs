@@ -2,6 +2,7 @@ use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, P
 
 use super::security_options;
 use crate::daemon::effective::{self, DaemonConfig};
+use crate::daemon::engine;
 use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
@@ -14,7 +15,7 @@ pub static CHECK: Check = Check {
     audited: "HostConfig.SecurityOpt of every container, running or not: no-new-privileges, alone or as true, passes; \
               as false it fails whatever the daemon says. A container that does not say has what the daemon's default \
               (no-new-privileges, from docker info, dockerd's command line or its configuration file) was when it was \
-              created. Where that default is off now, it fails; where it is on, NoNewPrivs in /proc/PID/status of the \
+              created. Where that default is off now, or the engine is Podman, which has none, it fails; where it is on, NoNewPrivs in /proc/PID/status of the \
               container's first process decides, and for a stopped container a person must.",
     fix: "Recreate the container with the option, or after making it the daemon's default (an existing container keeps \
           what it was created with):\n\
@@ -47,48 +48,60 @@ const OPTION: &str = "no-new-privileges";
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
+        let evidence = |found: &str| {
+            Evidence::new(&container.subject, "HostConfig.SecurityOpt", found).expected(format!("{OPTION}=true"))
+        };
         match security_options::of_container(container, OPTION)? {
-            // What Go's strconv.ParseBool takes for true; alone, the option is true as well.
-            Some("" | "1" | "t" | "T" | "true" | "TRUE" | "True") => Ok(Judgement::Good),
-            Some(value) => {
-                let evidence = Evidence::new(&container.subject, "HostConfig.SecurityOpt", format!("{OPTION}={value}"));
-                Ok(Judgement::bad(evidence.expected(format!("{OPTION}=true"))))
+            Some("") => Ok(Judgement::good(evidence(OPTION))),
+            Some(value) => Ok(Judgement::bad_if(!is_true(value), evidence(&format!("{OPTION}={value}")))),
+            None => {
+                let given = container.strings("HostConfig.SecurityOpt")?;
+                let given = if given.is_empty() { "none".to_owned() } else { given.join(", ") };
+                by_default(facts, container, evidence(&given))
             }
-            None => by_default(facts, container),
         }
     })
 }
 
-/// A container that does not say was given the daemon's default when it was created, and keeps that.
-fn by_default(facts: &Facts, container: &Object) -> Result<Judgement, HostError> {
-    let info = facts.info()?;
-    let (default, source) = match security_options::of_engine(&info, OPTION)? {
-        Some(_) => (true, "docker info".to_owned()),
-        None => {
-            let config = DaemonConfig::running(facts)?;
-            let setting = config.bool(OPTION, false)?;
-            match config.doubt(&[OPTION]) {
-                Some(doubt) => (setting.value, format!("{}: {}", setting.source, doubt.message)),
-                None => (setting.value, setting.source),
-            }
-        }
-    };
-    let said = |found: &str| Evidence::new(&container.subject, "HostConfig.SecurityOpt", found).source(&source);
-    if !default {
-        let found = said("does not say, and the daemon's default is off");
-        return Ok(Judgement::bad(found.expected(format!("{OPTION}=true"))));
+/// What Go's strconv.ParseBool takes for true.
+fn is_true(value: &str) -> bool {
+    matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True")
+}
+
+/// A container that does not say was given the default when it was created, and keeps that.
+fn by_default(facts: &Facts, container: &Object, says: Evidence) -> Result<Judgement, HostError> {
+    let (is_on, source) = default(facts)?;
+    let says = says.source(source);
+    if !is_on {
+        return Ok(Judgement::bad(says.note("the default is off")));
     }
-    let created_before = said("does not say, and whether the daemon's default was on when it was created is unknown");
+    let created_before = says.note("whether the daemon's default was on when it was created is not known");
     if !container.bool("State.Running")? || !facts.host()?.engine_is_local {
         return Ok(Judgement::ask(created_before));
     }
     let status = format!("/proc/{}/status", container.i64("State.Pid")?);
     let text = facts.read_text(&status)?;
     let flag = text.lines().find_map(|line| line.strip_prefix("NoNewPrivs:")).map(str::trim);
-    Ok(match flag {
-        Some("1") => Judgement::Good,
-        Some(flag) => Judgement::bad(Evidence::new(&container.subject, "NoNewPrivs", flag).expected(1).source(status)),
-        // Kernels before 4.10 do not tell.
-        None => Judgement::ask(created_before),
+    // Kernels before 4.10 do not tell.
+    let Some(flag) = flag else { return Ok(Judgement::ask(created_before)) };
+    let evidence = Evidence::new(&container.subject, "NoNewPrivs", flag).expected(1).source("/proc/PID/status");
+    Ok(Judgement::bad_if(flag != "1", evidence))
+}
+
+/// What a container gets that does not say, and who tells.
+fn default(facts: &Facts) -> Result<(bool, String), HostError> {
+    let info = facts.info()?;
+    // Podman has no default for it, and lists the option of every container that has it.
+    if engine::is_podman(&info) {
+        return Ok((false, "Podman".to_owned()));
+    }
+    if security_options::of_engine(&info, OPTION)?.is_some() {
+        return Ok((true, "docker info".to_owned()));
+    }
+    let config = DaemonConfig::running(facts)?;
+    let setting = config.bool(OPTION, false)?;
+    Ok(match config.doubt(&[OPTION]) {
+        Some(doubt) => (setting.value, format!("{}: {}", setting.source, doubt.message)),
+        None => (setting.value, setting.source),
     })
 }

@@ -31,11 +31,10 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         // The engine always sends the field: one that is missing is not "no limit", but an answer we cannot read.
-        container.require("HostConfig.PidsLimit")?;
+        container.sent("HostConfig.PidsLimit")?;
         let limit = container.optional("HostConfig.PidsLimit", Object::i64)?;
-        Ok(Judgement::bad_if(limit.is_none_or(|limit| limit <= 0), || {
-            let found = limit.map_or_else(|| "null".to_owned(), |limit| limit.to_string());
-            Evidence::new(&container.subject, "HostConfig.PidsLimit", found).expected("more than 0")
-        }))
+        let found = limit.map_or_else(|| "null".to_owned(), |limit| limit.to_string());
+        let evidence = Evidence::new(&container.subject, "HostConfig.PidsLimit", found).expected("more than 0");
+        Ok(Judgement::bad_if(limit.is_none_or(|limit| limit <= 0), evidence))
     })
 }

@@ -4,11 +4,18 @@ mod execs;
 mod mounts;
 mod namespaces;
 mod ports;
-mod processes;
+pub(crate) mod processes;
+mod real_path;
 mod security_options;
+mod service;
 mod volumes;
 
 use crate::checks;
+
+/// Why the checks that the benchmark asks of running containers judge the others too.
+const STOPPED: &str = "The benchmark's command goes through the running containers (`docker ps --quiet`). keelmark judges \
+                       those that do not run as well, by what their next start will do: whoever starts one gets it as it \
+                       is. `--running` leaves them out.";
 
 checks! {
     added_capabilities => ADDED_CAPABILITIES,

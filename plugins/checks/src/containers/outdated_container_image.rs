@@ -34,19 +34,21 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let images = facts.image_list()?;
     facts.each_container(|container| {
         let (id, name) = (container.str("Image")?, container.str("Config.Image")?);
-        let found = |found: String| Evidence::new(&container.subject, "Config.Image", found);
+        let found = |note: &str| Evidence::new(&container.subject, "Config.Image", name).note(note);
         if name.contains('@') {
-            return Ok(Judgement::ask(found(format!("{name}, pinned by digest"))));
+            return Ok(Judgement::ask(found("pinned by digest")));
         }
         let Some(current) = id_of(&images, name)? else {
             let by_id = id.starts_with(name) || id.strip_prefix("sha256:").is_some_and(|hex| hex.starts_with(name));
             let why = if by_id { "started by id" } else { "a tag that names no image here now" };
-            return Ok(Judgement::ask(found(format!("{name}, {why}"))));
+            return Ok(Judgement::ask(found(why)));
         };
         Ok(match current == id {
-            true => Judgement::ask(found(format!("{name}, the newest here"))),
+            true => Judgement::ask(found("the newest here")),
             false => Judgement::bad(
-                Evidence::new(&container.subject, "Image", id).expected(format!("{current}, which {name} now names")),
+                Evidence::new(&container.subject, "Image", id)
+                    .expected(current)
+                    .note(format!("which {name} now names")),
             ),
         })
     })

@@ -37,15 +37,19 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let ulimits = container.objects("HostConfig.Ulimits")?;
         let set: Vec<Ulimit> = ulimits.iter().map(Ulimit::read).collect::<Result<_, _>>()?;
+        let evidence = |found: &str| Evidence::new(&container.subject, "HostConfig.Ulimits", found);
         if set.is_empty() {
-            return Ok(Judgement::Good);
+            return Ok(Judgement::good(evidence("none")));
         }
         // The engine writes its own defaults into a container's settings. Where they cannot be read, a person sees all.
         let defaults = defaults(facts).unwrap_or_default();
         let own: Vec<String> = set.iter().filter(|one| !defaults.contains(one)).map(Ulimit::shown).collect();
         Ok(match own.is_empty() {
-            true => Judgement::Good,
-            false => Judgement::ask(Evidence::new(&container.subject, "HostConfig.Ulimits", own.join(" "))),
+            true => {
+                let all: Vec<String> = set.iter().map(Ulimit::shown).collect();
+                Judgement::good(evidence(&all.join(" ")).note("the daemon's own"))
+            }
+            false => Judgement::ask(evidence(&own.join(" "))),
         })
     })
 }

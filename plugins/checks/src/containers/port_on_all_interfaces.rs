@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Verdict};
 
-use super::ports;
+use super::{ports, service};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -32,7 +32,7 @@ pub static CHECK: Check = Check {
     impact: "Clients that used another of the host's addresses no longer reach the service. A container does not start \
              while its address is missing on the host.",
     default: "0.0.0.0 and [::], every interface.",
-    deviates: "",
+    deviates: super::STOPPED,
     references: &[
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://docs.docker.com/engine/network/drivers/bridge/#options",
@@ -41,6 +41,7 @@ pub static CHECK: Check = Check {
         needs::LIST_CONTAINERS,
         needs::inspect_containers(ports::FIELDS),
         ports::SERVICES,
+        service::SWARM,
         Need::new(
             "docker.list-networks",
             &["Id", "Name", "Options"],
@@ -53,24 +54,21 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
-        if ports::is_on_host_network(container)? {
-            let evidence = Evidence::new(&container.subject, "HostConfig.NetworkMode", "host");
+        if ports::is_on_host_network(facts, container)? {
+            let mode = container.str("HostConfig.NetworkMode")?;
+            let evidence = Evidence::new(&container.subject, "HostConfig.NetworkMode", mode);
             return Ok(Judgement::ask(evidence.expected("a program that listens on one address")));
         }
-        let of_service = match ports::of_service(facts, container)? {
-            Ok(ports) => ports,
-            Err(unknown) => return Ok(unknown),
-        };
-        let mut evidence = Vec::new();
-        for mut port in ports::published(container)?.into_iter().chain(of_service) {
-            if port.address.is_none() {
-                port.address = default_address(facts, container)?;
-            }
-            if port.is_on_all_interfaces() {
-                evidence.push(Evidence::new(&container.subject, port.property, &port).expected("one address"));
-            }
+        let (of_service, unknown) = ports::of_service(facts, container)?;
+        let mut published = ports::published(container)?;
+        published.extend(of_service);
+        for port in published.iter_mut().filter(|port| port.address.is_none()) {
+            port.address = default_address(facts, container)?;
         }
-        Ok(Judgement::bad_if_any(evidence))
+        let wide = published.iter().filter(|port| port.is_on_all_interfaces());
+        let evidence =
+            wide.map(|port| Evidence::new(&container.subject, port.property, port).expected("one address")).collect();
+        Ok(Judgement::worst(evidence, unknown, ports::all_of(container, &published)))
     })
 }
 

@@ -4,11 +4,15 @@ use std::fmt;
 use std::net::IpAddr;
 
 use keelmark_sdk::serde_json::json;
-use keelmark_sdk::{Evidence, Facts, HostError, Judgement, Need, Object};
+use keelmark_sdk::{Evidence, Facts, HostError, Need, Object};
+
+use super::namespaces::{self, Namespace};
+use super::service::{self, Service};
 
 /// What [`published`] reads of a container.
 pub const FIELDS: &[&str] = &[
     "State.Running",
+    "State.Restarting",
     "HostConfig.NetworkMode",
     "HostConfig.PortBindings",
     "HostConfig.PublishAllPorts",
@@ -17,7 +21,7 @@ pub const FIELDS: &[&str] = &[
     "Config.Labels",
 ];
 
-/// What [`of_service`] reads beside them.
+/// What [`of_service`] reads beside them and [`service::SWARM`].
 pub const SERVICES: Need = Need::new(
     "docker.list-services",
     &["ID", "Spec.Name", "Endpoint.Ports"],
@@ -65,26 +69,27 @@ impl fmt::Display for Published {
 }
 
 /// Whether the container's programs open ports on the host itself, where the engine publishes nothing.
-pub fn is_on_host_network(container: &Object) -> Result<bool, HostError> {
-    Ok(container.str("HostConfig.NetworkMode")? == "host")
+pub fn is_on_host_network(facts: &Facts, container: &Object) -> Result<bool, HostError> {
+    let namespace = namespaces::of(facts, container, "HostConfig.NetworkMode")?;
+    Ok(matches!(namespace, Namespace::Of { mode, .. } if mode == "host"))
 }
 
 /// The container's published ports, in order of the container port's name.
 ///
-/// While it runs, `NetworkSettings.Ports` tells the addresses and ephemeral ports that are really open; what it does
-/// not tell, and every stopped container, is read from what the next start will do.
+/// While it runs, `NetworkSettings.Ports` tells what is open: no port of a container on internal networks is, whatever
+/// its settings ask for. Of one that does not run, the settings tell what the next start will do.
 pub fn published(container: &Object) -> Result<Vec<Published>, HostError> {
     let mode = container.str("HostConfig.NetworkMode")?;
     if mode == "host" || mode == "none" || mode.starts_with("container:") {
         // The engine keeps the bindings of such a container, but ignores them.
         return Ok(Vec::new());
     }
-    let running = container.bool("State.Running")?;
-    let mut ports = if running { bindings(container, "NetworkSettings.Ports")? } else { Vec::new() };
-    let configured = bindings(container, "HostConfig.PortBindings")?;
+    // Between two restarts a container counts as running, but has no network.
+    if container.bool("State.Running")? && !container.bool("State.Restarting")? {
+        return bindings(container, "NetworkSettings.Ports");
+    }
+    let mut ports = bindings(container, "HostConfig.PortBindings")?;
     let is_open = |ports: &[Published], name: &str| ports.iter().any(|port| port.container_port == name);
-    let closed: Vec<Published> = configured.into_iter().filter(|port| !is_open(&ports, &port.container_port)).collect();
-    ports.extend(closed);
     if container.bool("HostConfig.PublishAllPorts")? {
         let exposed =
             container.optional("Config.ExposedPorts", Object::map)?.into_iter().flat_map(|ports| ports.keys());
@@ -140,28 +145,22 @@ pub fn port_range(text: &str) -> Option<Option<(u16, u16)>> {
 }
 
 /// The ports that a container's Swarm service publishes through the routing mesh: on every interface of every node, and
-/// in no setting of the container. Where only a manager can tell, what a person has to look up.
-pub fn of_service(facts: &Facts, container: &Object) -> Result<Result<Vec<Published>, Judgement>, HostError> {
-    let labels = container.map("Config.Labels")?;
-    let label = |key: &str| labels.get(key).and_then(|value| value.as_str()).unwrap_or_default();
-    let id = label("com.docker.swarm.service.id");
-    if id.is_empty() {
-        return Ok(Ok(Vec::new()));
-    }
-    let services = match facts.services() {
-        Ok(services) => services,
-        Err(error) if error.is_unavailable() => {
-            let name = label("com.docker.swarm.service.name");
-            let evidence = Evidence::new(&container.subject, "com.docker.swarm.service.name", name);
-            return Ok(Err(Judgement::ask(evidence.expected("look at its published ports on a manager"))));
+/// in no setting of the container. Where only a manager can tell, what a person has to look up. They come on top of the
+/// container's own, which nobody's label makes undone.
+pub fn of_service(facts: &Facts, container: &Object) -> Result<(Vec<Published>, Vec<Evidence>), HostError> {
+    match service::of(facts, container)? {
+        // A label that names no service was set by hand: the container's own ports are all it has.
+        Service::None | Service::Gone(_) => Ok((Vec::new(), Vec::new())),
+        Service::Unknown(label) => {
+            Ok((Vec::new(), vec![label.note("the managers know what else its service publishes, on every node")]))
         }
-        Err(error) => return Err(error),
-    };
-    // A label that names no service was set by hand: the container's own ports are all it has.
-    let Some(service) = services.iter().find(|service| service.id == id) else { return Ok(Ok(Vec::new())) };
-    // The ports are left out where there are none; what holds them is not.
-    service.require("Endpoint")?;
+        Service::Listed(service) => Ok((published_by(&service)?, Vec::new())),
+    }
+}
+
+fn published_by(service: &Object) -> Result<Vec<Published>, HostError> {
     let mut ports = Vec::new();
+    // The ports are left out where there are none; what holds them is not.
     for port in service.optional("Endpoint.Ports", Object::objects)?.unwrap_or_default() {
         if port.optional("PublishMode", Object::str)? == Some("host") {
             // Published by the task itself, and so among the container's own.
@@ -175,5 +174,15 @@ pub fn of_service(facts: &Facts, container: &Object) -> Result<Result<Vec<Publis
             host_ports: published.filter(|port| *port != 0).map(|port| (port, port)),
         });
     }
-    Ok(Ok(ports))
+    Ok(ports)
+}
+
+/// What a container without a wrong port rests on: the ports that it has.
+pub fn all_of(container: &Object, ports: &[Published]) -> Evidence {
+    let shown: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    Evidence::new(
+        &container.subject,
+        "published ports",
+        if shown.is_empty() { "none".into() } else { shown.join(", ") },
+    )
 }

@@ -27,8 +27,7 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let privileged = container.bool("HostConfig.Privileged")?;
-        Ok(Judgement::bad_if(privileged, || {
-            Evidence::new(&container.subject, "HostConfig.Privileged", privileged).expected(false)
-        }))
+        let evidence = Evidence::new(&container.subject, "HostConfig.Privileged", privileged).expected(false);
+        Ok(Judgement::bad_if(privileged, evidence))
     })
 }

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Params, Verdict};
 
-use super::ports;
+use super::{ports, service};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -22,12 +22,12 @@ pub static CHECK: Check = Check {
     impact: "Clients need the new port, or something in front that forwards to it. A front proxy itself, which must \
              hold 80 and 443, stays as an accepted exception.",
     default: "Nothing is published; `-P` publishes on ephemeral ports, 32768 and above.",
-    deviates: "",
+    deviates: super::STOPPED,
     references: &[
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://man7.org/linux/man-pages/man7/ip.7.html",
     ],
-    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(ports::FIELDS), ports::SERVICES],
+    needs: &[needs::LIST_CONTAINERS, needs::inspect_containers(ports::FIELDS), ports::SERVICES, service::SWARM],
     params: &[],
     audit,
 };
@@ -36,19 +36,17 @@ const FIRST_UNPRIVILEGED: u16 = 1024;
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
-        if ports::is_on_host_network(container)? {
+        if ports::is_on_host_network(facts, container)? {
             return Ok(Judgement::Skip);
         }
         let is_privileged =
             |port: &ports::Published| port.host_ports.is_some_and(|(first, _)| first < FIRST_UNPRIVILEGED);
-        let of_service = match ports::of_service(facts, container)? {
-            Ok(ports) => ports,
-            Err(unknown) => return Ok(unknown),
-        };
-        let low = ports::published(container)?.into_iter().chain(of_service).filter(is_privileged);
-        let evidence = low.map(|port| {
-            Evidence::new(&container.subject, port.property, &port).expected(format!("{FIRST_UNPRIVILEGED} or more"))
+        let (of_service, unknown) = ports::of_service(facts, container)?;
+        let mut published = ports::published(container)?;
+        published.extend(of_service);
+        let low = published.iter().filter(|port| is_privileged(port)).map(|port| {
+            Evidence::new(&container.subject, port.property, port).expected(format!("{FIRST_UNPRIVILEGED} or more"))
         });
-        Ok(Judgement::bad_if_any(evidence.collect()))
+        Ok(Judgement::worst(low.collect(), unknown, ports::all_of(container, &published)))
     })
 }

@@ -55,7 +55,6 @@ fn audit(facts: &Facts, params: &Params) -> Result<Verdict, HostError> {
         let own = container.str("Config.User")?;
         let (mut bad, mut shown) = (Vec::new(), Vec::new());
         for exec in execs::of(facts, container)? {
-            exec.require("ProcessConfig")?;
             // Left out by the engine where neither the exec nor the container names a user.
             let user = exec.optional("ProcessConfig.user", Object::str)?.unwrap_or_default();
             let given = !user.is_empty() && user != own;
@@ -63,7 +62,7 @@ fn audit(facts: &Facts, params: &Params) -> Result<Verdict, HostError> {
                 let evidence = execs::evidence(&exec, "ProcessConfig.user", user)?;
                 bad.push(evidence.expected("the container's own user"));
             } else if !given && is_root(own) {
-                shown.push(execs::evidence(&exec, "ProcessConfig.user", "root, as the container itself")?);
+                shown.push(execs::evidence(&exec, "ProcessConfig.user", user)?.note("root, as the container itself"));
             }
         }
         Ok(if bad.is_empty() { Judgement::Ask(shown) } else { Judgement::Bad(bad) })

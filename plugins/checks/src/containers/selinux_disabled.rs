@@ -58,9 +58,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let label = container.str("ProcessLabel")?;
         // user:role:type:level
         let confined = label.split(':').nth(2).is_some_and(|kind| !kind.is_empty() && !UNCONFINED.contains(&kind));
-        Ok(Judgement::bad_if(!confined, || {
-            let found = if label.is_empty() { "(none)" } else { label };
-            Evidence::new(&container.subject, "ProcessLabel", found).expected("a label of a container type")
-        }))
+        let evidence = Evidence::new(&container.subject, "ProcessLabel", label).expected("a label of a container type");
+        Ok(Judgement::bad_if(!confined, evidence))
     })
 }

@@ -57,12 +57,12 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let Some(mut names) = processes::names(facts, container)? else { return Ok(Judgement::Skip) };
         names.retain(|name| !INITS.contains(&name.as_str()));
-        if names.len() <= 1 {
-            return Ok(Judgement::Good);
-        }
         let managed = names.iter().any(|name| MANAGERS.contains(&name.as_str()));
         let distinct = |name: &String| !MANAGERS.contains(&name.as_str());
         let evidence = Evidence::new(&container.subject, "processes", names.join(", ")).expected("one main process");
+        if names.len() <= 1 {
+            return Ok(Judgement::good(evidence));
+        }
         Ok(if managed && names.iter().any(distinct) { Judgement::bad(evidence) } else { Judgement::ask(evidence) })
     })
 }

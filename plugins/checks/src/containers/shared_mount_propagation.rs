@@ -37,11 +37,12 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         for mount in container.objects("Mounts")? {
             let propagation = mount.str("Propagation")?;
             if matches!(propagation, "shared" | "rshared") {
-                let found = format!("{propagation} at {}", mount.str("Destination")?);
-                let wanted = "private or slave";
-                evidence.push(Evidence::new(&container.subject, "Mounts.Propagation", found).expected(wanted));
+                let found = Evidence::new(&container.subject, "Mounts.Propagation", propagation);
+                let at = format!("of {}", mount.str("Destination")?);
+                evidence.push(found.expected("private or slave").note(at));
             }
         }
-        Ok(Judgement::bad_if_any(evidence))
+        let not_shared = Evidence::new(&container.subject, "Mounts.Propagation", "none shared");
+        Ok(Judgement::bad_if_any(evidence, not_shared))
     })
 }

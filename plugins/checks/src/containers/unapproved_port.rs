@@ -1,6 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Params, Verdict};
 
 use super::ports::{self, Published};
+use super::service;
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -27,7 +28,7 @@ pub static CHECK: Check = Check {
           allowed-ports = [\"8443/tcp\", \"5353\", \"9000-9010/tcp\"]",
     impact: "Who used an unlisted port from outside the host loses it.",
     default: "Nothing is published. EXPOSE in an image opens nothing by itself; `-P` opens all that it names.",
-    deviates: "",
+    deviates: super::STOPPED,
     references: &[
         "https://docs.docker.com/engine/network/port-publishing/",
         "https://docs.docker.com/engine/network/packet-filtering-firewalls/",
@@ -36,6 +37,7 @@ pub static CHECK: Check = Check {
         needs::LIST_CONTAINERS,
         needs::inspect_containers(ports::FIELDS),
         ports::SERVICES,
+        service::SWARM,
         Need::new("host.setting", &["allowed-ports"], "knows which ports the operator approved"),
     ],
     params: &[],
@@ -48,25 +50,22 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         None => None,
     };
     facts.each_container(|container| {
-        if ports::is_on_host_network(container)? {
-            let evidence = Evidence::new(&container.subject, "HostConfig.NetworkMode", "host");
+        if ports::is_on_host_network(facts, container)? {
+            let mode = container.str("HostConfig.NetworkMode")?;
+            let evidence = Evidence::new(&container.subject, "HostConfig.NetworkMode", mode);
             return Ok(Judgement::ask(evidence.expected("only needed ports open on the host")));
         }
+        let (of_service, mut ask) = ports::of_service(facts, container)?;
         let mut published = ports::published(container)?;
-        match ports::of_service(facts, container)? {
-            Ok(ports) => published.extend(ports),
-            Err(unknown) => return Ok(unknown),
-        }
-        if let Some(allowed) = &allowed {
-            published.retain(|port| !allowed.iter().any(|allowed| allowed.covers(port)));
-        }
-        let expected = if allowed.is_some() { "an allowed port" } else { "" };
-        let evidence = |port: &Published| Evidence::new(&container.subject, port.property, port).expected(expected);
-        let evidence: Vec<Evidence> = published.iter().map(evidence).collect();
-        Ok(match allowed {
-            None if !evidence.is_empty() => Judgement::Ask(evidence),
-            _ => Judgement::bad_if_any(evidence),
-        })
+        published.extend(of_service);
+        let all = ports::all_of(container, &published);
+        let evidence = |port: &Published| Evidence::new(&container.subject, port.property, port);
+        let Some(allowed) = &allowed else {
+            ask.splice(0..0, published.iter().map(evidence));
+            return Ok(Judgement::worst(Vec::new(), ask, all));
+        };
+        let others = published.iter().filter(|port| !allowed.iter().any(|allowed| allowed.covers(port)));
+        Ok(Judgement::worst(others.map(|port| evidence(port).expected("an allowed port")).collect(), ask, all))
     })
 }
 

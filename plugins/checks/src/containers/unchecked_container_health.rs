@@ -20,7 +20,7 @@ pub static CHECK: Check = Check {
     impact: "The check runs inside the container and takes its share of CPU; in a swarm, a failing one replaces \
              the task.",
     default: "No check, unless the image has one.",
-    deviates: "",
+    deviates: super::STOPPED,
     references: &[
         "https://docs.docker.com/reference/dockerfile/#healthcheck",
         "https://docs.docker.com/reference/cli/docker/container/run/#health-check",
@@ -35,25 +35,19 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
-        let evidence = |property, found: &str| {
-            Judgement::bad(Evidence::new(&container.subject, property, found).expected("a health check"))
-        };
-        // Both are optional in the engine's API; the objects around them are not.
-        container.require("State")?;
-        container.require("Config")?;
+        let evidence =
+            |property, found: &str| Evidence::new(&container.subject, property, found).expected("a health check");
         if container.bool("State.Running")? {
+            // Optional in the engine's API; what holds it is not.
             let is_checked = container.optional("State.Health", Object::map)?.is_some();
-            let status = if is_checked { container.str("State.Health.Status")? } else { "" };
-            return Ok(match status {
-                "" | "none" => evidence("State.Health", "none"),
-                _ => Judgement::Good,
-            });
+            let status = if is_checked { container.str("State.Health.Status")? } else { "none" };
+            let found = evidence(if is_checked { "State.Health.Status" } else { "State.Health" }, status);
+            return Ok(Judgement::bad_if(matches!(status, "" | "none"), found));
         }
-        let test = container.optional("Config.Healthcheck.Test", Object::strings)?.unwrap_or_default();
+        let test = container.optional("Config.Healthcheck?.Test", Object::strings)?.unwrap_or_default();
         Ok(match test.first() {
-            None => evidence("Config.Healthcheck", "none"),
-            Some(&"NONE") => evidence("Config.Healthcheck.Test", "NONE"),
-            Some(_) => Judgement::Good,
+            None => Judgement::bad(evidence("Config.Healthcheck", "none")),
+            Some(kind) => Judgement::bad_if(*kind == "NONE", evidence("Config.Healthcheck.Test", kind)),
         })
     })
 }

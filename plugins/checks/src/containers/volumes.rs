@@ -53,11 +53,11 @@ fn stands_for(volume: &Object) -> Result<Option<Bound>, HostError> {
         return Ok(None);
     }
     // Null for a volume without any; engines from before the field tell of none, whatever there is.
-    volume.require("Options")?;
+    volume.sent("Options")?;
     let option = |path| Ok::<_, HostError>(volume.optional(path, Object::str)?.unwrap_or_default());
-    let (kind, device) = (option("Options.type")?, option("Options.device")?);
+    let (kind, device) = (option("Options?.type")?, option("Options?.device")?);
     let (mut is_bind, mut writable) = (matches!(kind, "" | "none" | "bind"), true);
-    for word in option("Options.o")?.split(',') {
+    for word in option("Options?.o")?.split(',') {
         match word {
             // With it the kernel does not look at the type.
             "bind" | "rbind" => is_bind = true,
@@ -72,7 +72,7 @@ fn stands_for(volume: &Object) -> Result<Option<Bound>, HostError> {
             return Ok(None);
         }
         // Below the daemon's own directory, or with a part that was taken for a secret.
-        if !device.starts_with('/') || device.contains("<masked>") {
+        if !device.starts_with('/') || device.contains("<masked") {
             let problem = format!("{}: Options.device is no path that can be judged: {device}", volume.subject);
             return Err(HostError::failed(problem));
         }

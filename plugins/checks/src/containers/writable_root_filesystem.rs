@@ -36,8 +36,7 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let read_only = container.bool("HostConfig.ReadonlyRootfs")?;
-        Ok(Judgement::bad_if(!read_only, || {
-            Evidence::new(&container.subject, "HostConfig.ReadonlyRootfs", read_only).expected(true)
-        }))
+        let evidence = Evidence::new(&container.subject, "HostConfig.ReadonlyRootfs", read_only).expected(true);
+        Ok(Judgement::bad_if(!read_only, evidence))
     })
 }

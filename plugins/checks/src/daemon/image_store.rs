@@ -44,7 +44,7 @@ pub fn containerd_dirs(facts: &Facts) -> Result<Vec<Setting<String>>, HostError>
     if !is_containerd(&info)? {
         return Ok(Vec::new());
     }
-    let address = info.optional("Containerd.Address", Object::str)?.filter(|address| !address.is_empty());
+    let address = info.optional("Containerd?.Address", Object::str)?.filter(|address| !address.is_empty());
     let containerd = the_one_at(facts, &info, address)?;
     let named = |source: &str| format!("containerd image store, {source}");
     let mut dirs = vec![Setting { value: containerd.root.value, source: named(&containerd.root.source) }];

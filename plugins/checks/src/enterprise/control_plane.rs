@@ -190,7 +190,7 @@ fn look_up(facts: &Facts, question: &str) -> Result<Verdict, HostError> {
     let version = facts.version()?;
     let number = version.str("Version")?;
     // Engines before 18.06 name no platform; theirs is in the version.
-    let platform = version.optional("Platform.Name", |version, path| version.str(path))?.unwrap_or_default();
+    let platform = version.optional("Platform?.Name", |version, path| version.str(path))?.unwrap_or_default();
     let engine = if platform.is_empty() { format!("Docker {number}") } else { platform.to_owned() };
     if !is_enterprise(platform, number) {
         return Ok(Verdict::not_applicable(format!("this engine is {engine}, not Docker Enterprise")));

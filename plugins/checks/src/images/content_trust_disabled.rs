@@ -28,7 +28,10 @@ pub static CHECK: Check = Check {
              the Docker Official Images expire since August 2025, so that pulling them with content trust on fails, and \
              its signature service, notary.docker.io, is to close in December 2026.",
     default: "Content trust is off.",
-    deviates: "",
+    deviates: "The benchmark's command is `echo $DOCKER_CONTENT_TRUST`, which tells of the shell that it is typed into, \
+               and fails where that is not 1. An audit sees no shells: keelmark reads what every login gets, and where \
+               that does not name the variable, it leaves profiles and pipelines to a person instead of failing them \
+               unseen.",
     references: &[
         "https://docs.docker.com/engine/security/trust/",
         "https://www.docker.com/blog/retiring-docker-content-trust/",

@@ -43,7 +43,8 @@ pub struct Instruction {
 impl Instruction {
     /// None where nothing was recorded, as for a layer made by `docker import`.
     pub fn parse(created_by: &str) -> Option<Self> {
-        let text = created_by.trim();
+        let text = one_word(created_by);
+        let text = text.trim();
         let text = text.strip_suffix("# buildkit").unwrap_or(text).trim();
         // The classic builder writes instructions that run nothing as a shell's comment.
         let text = match text.split_once("#(nop)") {
@@ -128,15 +129,37 @@ pub fn each_image(
     judge: impl Fn(&str, &[Instruction]) -> Result<Judgement, HostError>,
 ) -> Result<Verdict, HostError> {
     let images = facts.image_list()?;
-    let mut histories = by_image(facts)?;
+    let histories = by_image(facts)?;
     let judged = images.iter().filter_map(|image| {
-        let judgement = histories.remove(&image.id)?.and_then(|instructions| match instructions.as_slice() {
-            [] => Ok(Judgement::ask(no_record(&image.subject))),
-            known => judge(&image.subject, known),
-        });
+        // What is not there vanished since it was listed: a history that the engine cannot tell is an error.
+        let judgement = match histories.get(&image.id)? {
+            Ok(instructions) if instructions.is_empty() => Ok(Judgement::ask(no_record(&image.subject))),
+            Ok(instructions) => judge(&image.subject, instructions),
+            Err(error) => Err(error.clone()),
+        };
         Some((image.subject.clone(), judgement))
     });
     Judgement::sum_up("images", judged)
+}
+
+/// The host's mark for a value that it knows for a credential by its form. The other, for values under telling names and
+/// for all values of variables, is `<masked>`.
+const CREDENTIAL: &str = "<masked credential>";
+/// The same without a blank, so that it stays a word among words.
+const CREDENTIAL_WORD: &str = "<masked-credential>";
+
+fn one_word(text: &str) -> String {
+    text.replace(CREDENTIAL, CREDENTIAL_WORD)
+}
+
+/// Whether the host put a credential's mark in place of a part of this text.
+pub fn holds_credential(text: &str) -> bool {
+    text.contains(CREDENTIAL) || text.contains(CREDENTIAL_WORD)
+}
+
+/// Whether the host put any mark in place of a part of this text.
+pub fn is_masked(text: &str) -> bool {
+    text.contains("<masked")
 }
 
 pub fn no_record(image: &str) -> Evidence {
@@ -145,7 +168,7 @@ pub fn no_record(image: &str) -> Evidence {
 
 /// At most a line of it, without its own line breaks.
 pub fn shortened(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(CREDENTIAL_WORD, CREDENTIAL);
     match line.char_indices().nth(120) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line,
@@ -176,6 +199,14 @@ mod tests {
         assert_eq!((run.text.as_str(), run.build_args), ("make", vec!["A=<masked>".into(), "B=<masked>".into()]));
         assert_eq!(parse("|1 A=<masked> /bin/sh -c make"), ("RUN".into(), "make".into()));
         assert_eq!(parse("|9"), ("RUN".into(), "|9".into()));
+    }
+
+    #[test]
+    fn a_masked_credential_is_one_word() {
+        let run = Instruction::parse("|2 A=<masked> B=<masked credential> apt-get update").unwrap();
+        assert_eq!(run.text, "apt-get update");
+        assert_eq!(run.build_args.len(), 2);
+        assert_eq!(super::shortened("curl https://<masked-credential>@x"), "curl https://<masked credential>@x");
     }
 
     #[test]

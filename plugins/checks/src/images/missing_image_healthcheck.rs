@@ -1,5 +1,6 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Object, Params, Verdict};
 
+use super::config;
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -12,7 +13,8 @@ pub static CHECK: Check = Check {
           restarts it, nothing takes it out of the load balancer, and the outage is found by users.",
     audited: "Config.Healthcheck of every image on the host, untagged ones included. The engine leaves the field out \
               where the instruction is missing; a test of NONE switches an inherited one off, and an empty test \
-              inherits one that an image does not have.",
+              inherits one that an image does not have. Where the engine has no configuration to tell (an image for \
+              other platforms only, or with incomplete content), that is an error.",
     fix: "In the Dockerfile:\n\
           \n\
           HEALTHCHECK --interval=30s --timeout=3s --retries=3 CMD [\"/app\", \"--health\"]\n\
@@ -26,23 +28,21 @@ pub static CHECK: Check = Check {
     default: "Images have no health check.",
     deviates: "",
     references: &["https://docs.docker.com/reference/dockerfile/#healthcheck"],
-    needs: &[needs::LIST_IMAGES, needs::inspect_images(&["Config.Healthcheck"])],
+    needs: &[needs::LIST_IMAGES, needs::inspect_images(&["Config.Healthcheck"]), config::PLATFORM],
     params: &[],
     audit,
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    facts.each_image(|image| {
-        // The field is optional in the API, the object that holds it is not.
-        image.require("Config")?;
+    config::each_image(facts, |image| {
         let health = image.optional("Config.Healthcheck", Object::map)?;
-        let test = image.optional("Config.Healthcheck.Test", Object::strings)?.unwrap_or_default();
-        let found = match (health, test.as_slice()) {
-            (None, _) => "none",
-            (Some(_), []) => "no test",
-            (Some(_), ["NONE", ..]) => "switched off (NONE)",
-            _ => return Ok(Judgement::Good),
-        };
-        Ok(Judgement::bad(Evidence::new(&image.subject, "Config.Healthcheck", found).expected("a test")))
+        let test = image.optional("Config.Healthcheck?.Test", Object::strings)?.unwrap_or_default();
+        let evidence = |property, found: &str| Evidence::new(&image.subject, property, found).expected("a test");
+        Ok(match (health, test.as_slice()) {
+            (None, _) => Judgement::bad(evidence("Config.Healthcheck", "none")),
+            (Some(_), []) => Judgement::bad(evidence("Config.Healthcheck.Test", "none")),
+            (Some(_), ["NONE", ..]) => Judgement::bad(evidence("Config.Healthcheck.Test", "NONE").note("switched off")),
+            (Some(_), [kind, ..]) => Judgement::good(evidence("Config.Healthcheck.Test", kind)),
+        })
     })
 }

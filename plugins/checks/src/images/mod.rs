@@ -1,8 +1,10 @@
 //! Checks over images and how they were built.
 
+mod config;
 mod history;
 mod packages;
 pub(crate) mod secret_names;
+mod secret_traces;
 mod shell;
 
 use keelmark_sdk::{Status, Verdict};

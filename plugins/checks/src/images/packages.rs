@@ -15,7 +15,7 @@ pub struct Manager {
 
 const MANAGERS: &[Manager] = &[
     Manager {
-        programs: &["apt", "apt-get", "aptitude"],
+        programs: &["apt", "apt-get", "apt-fast", "aptitude", "nala"],
         refresh: &["update"],
         install: &[
             "install",
@@ -68,6 +68,12 @@ const MANAGERS: &[Manager] = &[
         unverified: &["--no-gpg-checks", "--allow-unsigned-rpm", "--gpg-auto-import-keys"],
     },
     Manager {
+        programs: &["opkg"],
+        refresh: &["update"],
+        install: &["install", "upgrade"],
+        unverified: &["--force-signature"],
+    },
+    Manager {
         programs: &["rpm"],
         refresh: &[],
         install: &["-i", "-ivh", "-U", "-Uvh", "--install", "--upgrade"],
@@ -109,9 +115,37 @@ impl Manager {
     }
 }
 
+/// What pacman's options ask for, which it takes as letters of one word: `-Sy` refreshes, and installs what is named
+/// behind it; `-Syu` brings everything up to date; `-U` installs a file.
+struct Pacman {
+    refreshes: bool,
+    installs: bool,
+}
+
+impl Pacman {
+    fn read(command: &Command) -> Option<Self> {
+        if command.program != "pacman" {
+            return None;
+        }
+        let letters = command.args.iter().filter(|arg| arg.starts_with('-') && !arg.starts_with("--"));
+        let letters: String = letters.flat_map(|arg| arg.chars()).collect();
+        let has = |letter: char, long: &str| letters.contains(letter) || command.args.iter().any(|arg| arg == long);
+        let syncs = has('S', "--sync");
+        let names_packages = command.args.iter().any(|arg| !arg.starts_with('-'));
+        Some(Self {
+            refreshes: syncs && has('y', "--refresh"),
+            installs: has('U', "--upgrade") || (syncs && (has('u', "--sysupgrade") || names_packages)),
+        })
+    }
+}
+
 /// Whether a RUN refreshes a package index that it does not install from.
 pub fn updates_alone(script: &str) -> bool {
     let commands = commands(script);
+    let pacman: Vec<Pacman> = commands.iter().filter_map(Pacman::read).collect();
+    if pacman.iter().any(|one| one.refreshes) && !pacman.iter().any(|one| one.installs) {
+        return true;
+    }
     MANAGERS.iter().any(|manager| {
         commands.iter().any(|command| manager.refreshes(command))
             && !commands.iter().any(|command| manager.installs(command))
@@ -122,7 +156,10 @@ pub fn updates_alone(script: &str) -> bool {
 pub fn installing(instructions: &[Instruction]) -> Vec<Command> {
     let runs = instructions.iter().filter(|instruction| instruction.keyword == "RUN");
     runs.flat_map(|run| commands(&run.text))
-        .filter(|command| MANAGERS.iter().any(|manager| manager.installs(command)))
+        .filter(|command| {
+            Pacman::read(command).is_some_and(|pacman| pacman.installs)
+                || MANAGERS.iter().any(|manager| manager.installs(command))
+        })
         .collect()
 }
 

@@ -1,5 +1,9 @@
 //! As much of a shell's grammar as it takes to tell which programs a RUN instruction starts.
 
+mod wrapper;
+
+use wrapper::Started;
+
 /// A program and its arguments, without the assignments, keywords and wrappers before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -16,26 +20,6 @@ impl Command {
 
 const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "ksh", "zsh", "cmd", "powershell", "pwsh"];
 
-/// Words that stand before the program that a command really starts.
-const WRAPPERS: &[&str] = &[
-    "!",
-    "{",
-    "if",
-    "then",
-    "else",
-    "elif",
-    "while",
-    "until",
-    "do",
-    "sudo",
-    "env",
-    "exec",
-    "time",
-    "nice",
-    "command",
-    "eatmydata",
-];
-
 /// Scripts within scripts (`sh -c "sh -c …"`) are followed this deep.
 const DEPTH: usize = 3;
 
@@ -48,23 +32,45 @@ pub fn commands(script: &str) -> Vec<Command> {
 
 fn collect(script: &str, depth: usize, found: &mut Vec<Command>) {
     for words in simple_commands(script) {
-        let mut words = words.into_iter().peekable();
-        let mut wrapped = false;
-        while let Some(word) = words.next_if(|word| {
-            WRAPPERS.contains(&word.as_str()) || is_assignment(word) || (wrapped && word.starts_with('-'))
-        }) {
-            wrapped = WRAPPERS.contains(&word.as_str()) || (wrapped && word.starts_with('-'));
-        }
-        let Some(word) = words.next() else { continue };
+        collect_command(words, depth, found);
+    }
+}
+
+fn collect_command(words: Vec<String>, depth: usize, found: &mut Vec<Command>) {
+    let mut words: Vec<String> = words.into_iter().skip_while(|word| is_assignment(word)).collect();
+    // Each turn takes a word away, so that it ends.
+    while !words.is_empty() {
+        let args = words.split_off(1);
+        let Some(word) = words.pop() else { return };
         let program = base_name(&word).to_owned();
-        let args: Vec<String> = words.collect();
-        let is_script = |arg: &String| is_script_flag(arg);
-        let inner = SHELLS.contains(&program.as_str()).then(|| args.iter().skip_while(|arg| !is_script(arg)).nth(1));
-        match inner.flatten() {
-            Some(inner) if depth > 0 => collect(inner, depth - 1, found),
-            _ => found.push(Command { program, args }),
+        match wrapper::started(&program, &args) {
+            Some(Started::Words(inner)) => words = inner.into_iter().skip_while(|word| is_assignment(word)).collect(),
+            Some(Started::Script(inner)) if depth > 0 => return collect(&inner, depth - 1, found),
+            Some(Started::Nothing) if args.is_empty() => return,
+            None | Some(Started::Script(_) | Started::Nothing) => {
+                let strings: Vec<&str> =
+                    std::iter::once(word.as_str()).chain(args.iter().map(String::as_str)).collect();
+                match script_of(&strings) {
+                    Some(inner) if depth > 0 => collect(inner, depth - 1, found),
+                    _ => found.push(Command { program, args }),
+                }
+                return;
+            }
         }
     }
+}
+
+/// The script that a command gives to a shell: `sh -c "…"`, `bash -ec …`, and `eval` of one word.
+pub fn script_of<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let (program, args) = words.split_first()?;
+    let program = base_name(program);
+    if program == "eval" {
+        return args.first().copied();
+    }
+    if !SHELLS.contains(&program) {
+        return None;
+    }
+    args.iter().skip_while(|arg| !is_script_flag(arg)).nth(1).copied()
 }
 
 /// What a shell in front was given: `/bin/bash -o pipefail -c make` is `make`.
@@ -159,6 +165,47 @@ mod tests {
     fn wrappers_assignments_and_paths_are_passed_over() {
         assert_eq!(lines("DEBIAN_FRONTEND=x sudo -E /usr/bin/apt-get update"), ["apt-get update"]);
         assert_eq!(lines("if ! env A=1 apk add x; then exit 1; fi"), ["apk add x", "exit 1", "fi"]);
+    }
+
+    #[test]
+    fn wrappers_options_and_operands_are_their_own() {
+        for wrapped in [
+            "timeout 300 apt-get update",
+            "timeout -k 5 --signal=KILL 1m apt-get update",
+            "nice -n 10 apt-get update",
+            "nice -10 ionice -c3 apt-get update",
+            "sudo -u root -- apt-get update",
+            "sudo -E DEBIAN_FRONTEND=x apt-get update",
+            "gosu root apt-get update",
+            "su-exec root:root apt-get update",
+            "su -c 'apt-get update'",
+            "su root -s /bin/sh -c 'apt-get update'",
+            "runuser -u root -- apt-get update",
+            "env -u A B=1 nohup stdbuf -oL apt-get update",
+            "xargs -a /tmp/list -r -n 1 apt-get update",
+            "flock -w 5 /var/lock/x apt-get update",
+            "flock /var/lock/x -c 'apt-get update'",
+            "exec -a x setpriv --reuid 0 --clear-groups apt-get update",
+            "chroot /mnt apt-get update",
+            "tini -- time -p apt-get update",
+            "eval 'apt-get update'",
+            "until nice -n 5 apt-get update",
+            "sudo bash -c 'timeout 9 apt-get update'",
+        ] {
+            assert_eq!(lines(wrapped), ["apt-get update"], "{wrapped}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_only_named_is_not_started() {
+        assert_eq!(lines("command -v apt-get update"), ["command -v apt-get update"]);
+        assert_eq!(lines("echo apt-get update"), ["echo apt-get update"]);
+        assert_eq!(lines("su - app"), ["su - app"]);
+        assert_eq!(lines("exec"), [] as [&str; 0]);
+        assert_eq!(
+            lines("for i in 1 2; do apt-get update && break; done"),
+            ["for i in 1 2", "apt-get update", "break", "done"]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Verdict};
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Object, Params, Status, Verdict};
 
 use crate::needs;
 
@@ -13,9 +13,9 @@ pub static CHECK: Check = Check {
           repositories have shipped miners, backdoored SSH and credential stealers for years before anyone noticed.",
     audited: "The repositories of every image on the host, against the setting trusted-registries: a registry \
               (\"registry.example:5000\") or a registry with the first components of a repository \
-              (\"docker.io/library\"). Where an image has digests (RepoDigests), they decide, because they keep the \
-              repository it was pulled from or pushed to; a tag can be put on anything. An image with neither must be \
-              judged by hand. Without the setting, all of them must. The bases that a built image was \
+              (\"docker.io/library\"). An image's digests (RepoDigests) decide, because they keep the repository that it \
+              was pulled from or pushed to; a tag can be put on anything. An image without one was built or loaded here \
+              and must be judged by hand. Without the setting, all of them must. The bases that a built image was \
               assembled from leave no name in it: they are judged only while they are on the host as images.",
     fix: "Name the registries that you trust in keelmark's settings:\n\
           \n\
@@ -42,51 +42,31 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let images = facts.image_list()?;
-    let Some(trusted) = facts.setting_list("trusted-registries")? else {
-        return in_use(&images);
-    };
-    let judge = |image: &Object| {
-        let names = names(image)?;
-        if names.is_empty() {
-            return Ok(Judgement::ask(Evidence::new(&image.subject, "RepoTags", "none, and no digest")));
+    let trusted = facts.setting_list("trusted-registries")?;
+    let verdict =
+        Judgement::sum_up("images", images.iter().map(|image| (image.subject.clone(), judge(image, &trusted))))?;
+    Ok(match (&trusted, verdict.status()) {
+        (None, Status::Manual) => {
+            verdict.message("decide which of these repositories you trust, and name them in trusted-registries")
         }
-        let foreign = names.iter().map(|name| repository(name)).filter(|name| !is_trusted(name, &trusted));
-        let foreign: BTreeSet<String> = foreign.collect();
-        let evidence = |name: &String| {
-            Evidence::new(&image.subject, "repository", name).expected(format!("one below {}", trusted.join(", ")))
-        };
-        Ok(Judgement::bad_if_any(foreign.iter().map(evidence).collect()))
-    };
-    Judgement::sum_up("images", images.iter().map(|image| (image.subject.clone(), judge(image))))
+        _ => verdict,
+    })
 }
 
-/// Nobody said whom to trust: what there is to judge, by registry.
-fn in_use(images: &[Object]) -> Result<Verdict, HostError> {
-    let mut registries: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for image in images {
-        for name in names(image)?.iter().map(|name| repository(name)) {
-            let registry = name.split('/').next().unwrap_or_default().to_owned();
-            registries.entry(registry).or_default().insert(name);
-        }
+fn judge(image: &Object, trusted: &Option<Vec<String>>) -> Result<Judgement, HostError> {
+    // A list of `<none>` is how older engines say that there is none.
+    let digests = image.strings("RepoDigests")?.into_iter().filter(|digest| !digest.starts_with("<none>"));
+    let repositories: BTreeSet<String> = digests.map(repository).collect();
+    if repositories.is_empty() {
+        let evidence = Evidence::new(&image.subject, "RepoDigests", "none");
+        return Ok(Judgement::ask(evidence.note("built or loaded here: its tags say nothing about where it is from")));
     }
-    if images.is_empty() {
-        return Ok(Verdict::not_applicable("no images"));
-    }
-    let evidence = registries.iter().map(|(registry, repositories)| {
-        let list: Vec<&str> = repositories.iter().map(String::as_str).collect();
-        Evidence::new(format!("registry {registry}"), "repositories", list.join(", "))
-    });
-    let evidence: Vec<Evidence> = evidence.collect();
-    Ok(Verdict::manual("decide which of these registries you trust, and name them in trusted-registries", evidence))
-}
-
-/// Digests where there are any, else tags. A list of `<none>` is how older engines say that there is none.
-fn names(image: &Object) -> Result<Vec<&str>, HostError> {
-    let named = |path: &str| -> Result<Vec<&str>, HostError> {
-        Ok(image.strings(path)?.into_iter().filter(|name| !name.starts_with("<none>")).collect())
-    };
-    let digests = named("RepoDigests")?;
-    if digests.is_empty() { named("RepoTags") } else { Ok(digests) }
+    let evidence = |name: &String| Evidence::new(&image.subject, "repository", name).source("RepoDigests");
+    let Some(trusted) = trusted else { return Ok(Judgement::Ask(repositories.iter().map(evidence).collect())) };
+    let expected = format!("one below {}", trusted.join(", "));
+    let (fine, foreign): (Vec<&String>, Vec<&String>) = repositories.iter().partition(|name| is_trusted(name, trusted));
+    let shown = |names: Vec<&String>| names.into_iter().map(|name| evidence(name).expected(&expected)).collect();
+    Ok(if foreign.is_empty() { Judgement::Good(shown(fine)) } else { Judgement::Bad(shown(foreign)) })
 }
 
 /// "nginx:1" is docker.io/library/nginx, the way the engine completes it.

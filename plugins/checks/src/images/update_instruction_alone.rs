@@ -1,4 +1,4 @@
-use keelmark_sdk::{Check, Facts, HostError, Judgement, Params, Verdict};
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Params, Verdict};
 
 use super::{history, packages};
 use crate::needs;
@@ -12,7 +12,8 @@ pub static CHECK: Check = Check {
     why: "The builder caches each RUN by its text. An update in a RUN of its own is taken from the cache months later, \
           and the install after it then fetches old packages, or fails, while the Dockerfile looks up to date.",
     audited: "Every RUN in the history of every image, at its full length, read as a shell would: a command of apt, apk, \
-              yum, dnf or zypper that updates, in a RUN without a command of the same manager that installs or \
+              yum, dnf, zypper, pacman or opkg that updates, also behind sudo, timeout, nice, xargs and other programs that \
+              start it, in a RUN without a command of the same manager that installs or \
               upgrades. Labels, variables, file names and quoted text that say \"update\" are no commands. An image \
               shares its base's history, so a base that updates alone is reported for every image on top of it. An \
               image without any record is for a person to judge.",
@@ -42,6 +43,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let in_effect = instructions.iter().map(history::Instruction::in_effect);
         let alone = in_effect.filter(|i| i.keyword == "RUN" && packages::updates_alone(&i.text));
         let evidence = alone.map(|run| run.evidence(image).expected("an install in the same RUN"));
-        Ok(Judgement::bad_if_any(evidence.collect()))
+        let none = Evidence::new(image, "history RUN", "no update without an install");
+        Ok(Judgement::bad_if_any(evidence.collect(), none))
     })
 }

@@ -47,12 +47,13 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let driver = container.str("HostConfig.LogConfig.Type")?;
         let evidence = Evidence::new(&container.subject, "HostConfig.LogConfig.Type", driver);
         Ok(match &accepted {
-            Some(accepted) => Judgement::bad_if(!accepted.iter().any(|name| name == driver), || {
-                evidence.expected(format!("one of {}", accepted.join(", ")))
-            }),
+            Some(accepted) => Judgement::bad_if(
+                !accepted.iter().any(|name| name == driver),
+                evidence.expected(format!("one of {}", accepted.join(", "))),
+            ),
             None => match driver {
                 "none" => Judgement::bad(evidence.expected("a driver that keeps the log")),
-                "awslogs" | "gcplogs" | "logentries" | "splunk" => Judgement::Good,
+                "awslogs" | "gcplogs" | "logentries" | "splunk" => Judgement::good(evidence),
                 _ => Judgement::ask(evidence),
             },
         })

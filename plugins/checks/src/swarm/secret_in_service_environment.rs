@@ -62,18 +62,18 @@ fn judge(service: &Object) -> Result<Judgement, HostError> {
     service.require("Spec.TaskTemplate")?;
     // All three are left out where they are empty: a service of plugins has no containers at all.
     let spec = "Spec.TaskTemplate.ContainerSpec";
-    let env = service.optional(&format!("{spec}.Env"), |service, path| service.strings(path))?.unwrap_or_default();
-    let secrets = service.optional(&format!("{spec}.Secrets"), Object::objects)?.unwrap_or_default();
-    for secret in &secrets {
-        secret.str("SecretName")?;
-    }
+    let env = service.optional(&format!("{spec}?.Env"), |service, path| service.strings(path))?.unwrap_or_default();
+    let secrets = service.optional(&format!("{spec}?.Secrets"), Object::objects)?.unwrap_or_default();
     let exposed = env.into_iter().filter_map(secret_entry);
     let exposed: Vec<Evidence> = exposed
         .map(|name| Evidence::new(&service.subject, "ContainerSpec.Env", name).expected("a docker secret"))
         .collect();
     Ok(match (exposed.is_empty(), secrets.is_empty()) {
         (false, _) => Judgement::Bad(exposed),
-        (true, false) => Judgement::Good,
+        (true, false) => {
+            let names: Vec<&str> = secrets.iter().map(|secret| secret.str("SecretName")).collect::<Result<_, _>>()?;
+            Judgement::good(Evidence::new(&service.subject, "ContainerSpec.Secrets", names.join(", ")))
+        }
         (true, true) => Judgement::ask(Evidence::new(&service.subject, "ContainerSpec.Secrets", "none")),
     })
 }

@@ -45,7 +45,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         }
         let managed_at = |node: &Object| {
             // A node that is down may have none.
-            let address = node.optional("Status.Addr", |node, path| node.str(path))?.unwrap_or("unknown");
+            let address = node.optional("Status?.Addr", |node, path| node.str(path))?.unwrap_or("unknown");
             Ok(Evidence::new(&node.subject, "Status.Addr", address))
         };
         let evidence: Result<Vec<_>, HostError> = nodes.iter().map(managed_at).collect();

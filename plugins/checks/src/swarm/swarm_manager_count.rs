@@ -46,7 +46,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         for node in facts.nodes()?.iter() {
             if node.str("Spec.Role")? == "manager" {
                 // Absent for a moment after a promotion.
-                let reachability = node.optional("ManagerStatus.Reachability", |node, path| node.str(path))?;
+                let reachability = node.optional("ManagerStatus?.Reachability", |node, path| node.str(path))?;
                 let found = format!("manager ({})", reachability.unwrap_or("not yet known"));
                 evidence.push(Evidence::new(&node.subject, "Spec.Role", found));
             }

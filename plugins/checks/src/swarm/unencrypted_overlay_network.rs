@@ -61,7 +61,7 @@ fn judge(network: &Object) -> Result<Judgement, HostError> {
     };
     Ok(match encrypted.map(text).transpose()?.as_deref() {
         None => Judgement::bad(evidence("not set").expected("set")),
-        Some("" | "true" | "1") => Judgement::Good,
+        Some(on @ ("" | "true" | "1")) => Judgement::good(evidence(on)),
         Some(other) => Judgement::ask(evidence(other).expected("\"\" or true")),
     })
 }

@@ -39,7 +39,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     state::on_manager(facts, || {
         let swarm = facts.swarm()?;
         // Left out while it is zero; engines before 17.06 know neither field.
-        let rotations = swarm.optional("Spec.CAConfig.ForceRotate", Object::i64)?.unwrap_or(0);
+        let rotations = swarm.optional("Spec.CAConfig?.ForceRotate", Object::i64)?.unwrap_or(0);
         let in_progress = swarm.optional("RootRotationInProgress", Object::bool)?;
         let in_progress = in_progress.map_or_else(|| "not told".to_owned(), |in_progress| in_progress.to_string());
         let evidence = [

@@ -27,7 +27,7 @@ pub static CHECK: Check = Check {
 const COMPLETED: &str = "service_completed_successfully";
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    each_group(facts, "projects", project, |_, containers| {
+    each_group(facts, "projects", project, |name, containers| {
         let mut states: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for container in containers {
             let service = label(container, SERVICE)?.unwrap_or_default();
@@ -48,7 +48,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
                 }
             }
         }
-        Ok(Judgement::bad_if_any(wrong))
+        Ok(Judgement::bad_if_any(wrong, Evidence::new(name, "depends_on", "all running")))
     })
 }
 

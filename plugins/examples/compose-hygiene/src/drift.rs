@@ -24,11 +24,11 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    each_group(facts, "services", service, |_, replicas| {
+    each_group(facts, "services", service, |name, replicas| {
         let mut wrong =
             differing(replicas, "config-hash", |one| Ok(label(one, CONFIG_HASH)?.unwrap_or("none").into()))?;
         wrong.extend(differing(replicas, "Image", |one| Ok(one.str("Image")?.to_owned()))?);
-        Ok(Judgement::bad_if_any(wrong))
+        Ok(Judgement::bad_if_any(wrong, Evidence::new(name, "config-hash", "the same of all its containers")))
     })
 }
 

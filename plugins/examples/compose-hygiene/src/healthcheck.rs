@@ -23,12 +23,13 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     each_service(facts, |container| {
-        let test = container.optional("Config.Healthcheck.Test", Object::strings)?.unwrap_or_default();
+        let test = container.optional("Config.Healthcheck?.Test", Object::strings)?.unwrap_or_default();
         let found = match test.first() {
             None => "none",
             Some(&"NONE") => "switched off",
-            Some(_) => return Ok(Judgement::Good),
+            Some(kind) => kind,
         };
-        Ok(Judgement::bad(Evidence::new(&container.subject, "Config.Healthcheck.Test", found).expected("a test")))
+        let evidence = Evidence::new(&container.subject, "Config.Healthcheck.Test", found).expected("a test");
+        Ok(Judgement::bad_if(matches!(found, "none" | "switched off"), evidence))
     })
 }

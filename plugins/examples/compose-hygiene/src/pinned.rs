@@ -32,9 +32,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         if is_built {
             return Ok(Judgement::Skip);
         }
-        Ok(Judgement::bad_if(!is_pinned(image), || {
-            Evidence::new(&container.subject, "Config.Image", image).expected("a digest, or a tag other than latest")
-        }))
+        let evidence = Evidence::new(&container.subject, "Config.Image", image);
+        Ok(Judgement::bad_if(!is_pinned(image), evidence.expected("a digest, or a tag other than latest")))
     })
 }
 

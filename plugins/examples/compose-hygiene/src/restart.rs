@@ -24,10 +24,9 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     each_service(facts, |container| {
         let policy = container.str("HostConfig.RestartPolicy.Name")?;
-        Ok(Judgement::bad_if(matches!(policy, "" | "no"), || {
-            let found = if policy.is_empty() { "no" } else { policy };
-            Evidence::new(&container.subject, "HostConfig.RestartPolicy.Name", found)
-                .expected("always, unless-stopped or on-failure")
-        }))
+        let found = if policy.is_empty() { "no" } else { policy };
+        let evidence = Evidence::new(&container.subject, "HostConfig.RestartPolicy.Name", found)
+            .expected("always, unless-stopped or on-failure");
+        Ok(Judgement::bad_if(matches!(policy, "" | "no"), evidence))
     })
 }

@@ -25,15 +25,15 @@ pub static CHECK: Check = Check {
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
-    each_group(facts, "projects", project, |_, containers| {
+    each_group(facts, "projects", project, |name, containers| {
         let mut origins: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for container in containers {
             let files = label(container, CONFIG_FILES)?.unwrap_or("no file");
             let folder = label(container, WORKING_DIR)?.unwrap_or("no folder");
             origins.entry(format!("{files} in {folder}")).or_default().push(&container.subject);
         }
-        if origins.len() < 2 {
-            return Ok(Judgement::Good);
+        if let (1, Some(origin)) = (origins.len(), origins.keys().next()) {
+            return Ok(Judgement::good(Evidence::new(name, "config_files", origin)));
         }
         let line = |(origin, subjects): (&String, &Vec<&str>)| {
             Evidence::new(subjects.join(", "), "config_files", origin).expected("one origin for the whole project")

@@ -31,7 +31,7 @@ static CHECK: Check = Check {
 fn users_are_not_root(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     facts.each_container(|container| {
         let user = container.str("Config.User")?;
-        Ok(Judgement::bad_if(user == "root", || Evidence::new(&container.subject, "Config.User", user)))
+        Ok(Judgement::bad_if(user == "root", Evidence::new(&container.subject, "Config.User", user)))
     })
 }
 
@@ -56,7 +56,8 @@ fn a_container_that_vanished_is_left_out() {
     let mut host = host(&["gone", "web"]);
     runs_as(&mut host, "web", "app");
     host.refuse("docker container id-gone", "not-found", "no such container");
-    assert_eq!(audit(&host), Ok(Verdict::pass([]).message("1 containers")));
+    let verdict = audit(&host).unwrap();
+    assert_eq!((verdict.status, verdict.message.as_str()), (Status::Pass, "1 container"));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 /// The time of every scenario: 2026-11-01T00:00:00Z.
 pub const NOW: i64 = 1_793_491_200;
 
+/// The first process of a well-kept container.
+pub const FIRST_PID: i64 = 4242;
+
 pub fn facts() -> Value {
     json!({
         "hostname": "host-1", "kernel": "6.1.0-30-amd64", "architecture": "x86_64", "os-id": "debian",
@@ -31,6 +34,26 @@ pub fn files() -> Map<String, Value> {
     ];
     let mut files = json!({
         "/": { "kind": "directory" },
+        "/bin": { "kind": "directory", "resolved": "/usr/bin" },
+        "/boot": { "kind": "directory" },
+        "/dev": { "kind": "directory" },
+        "/etc": { "kind": "directory" },
+        "/etc/gshadow": { "mode": "0640", "group": "shadow" },
+        "/etc/kubernetes": null,
+        "/etc/shadow": { "mode": "0640", "group": "shadow" },
+        "/etc/ssh": { "kind": "directory" },
+        "/etc/ssl/private": { "kind": "directory", "mode": "0710" },
+        "/etc/sudoers": { "mode": "0440" },
+        "/etc/sudoers.d": { "kind": "directory" },
+        "/lib": { "kind": "directory", "resolved": "/usr/lib" },
+        "/lib32": null,
+        "/lib64": { "kind": "directory", "resolved": "/usr/lib64" },
+        "/libx32": null,
+        "/proc": { "kind": "directory", "mode": "0555" },
+        "/root": { "kind": "directory", "mode": "0700" },
+        "/sbin": { "kind": "directory", "resolved": "/usr/sbin" },
+        "/sys": { "kind": "directory", "mode": "0555" },
+        "/usr": { "kind": "directory" },
         "/var": { "kind": "directory" },
         "/var/lib": { "kind": "directory" },
         "/var/log": { "kind": "directory" },
@@ -247,7 +270,7 @@ pub fn image(name: &str, id: &str) -> Value {
 /// Instructions of the default image, oldest first.
 pub fn history() -> Vec<Value> {
     [
-        "/bin/sh -c #(nop) ADD file:4b2a in / ",
+        "ADD rootfs.tar.xz / # buildkit",
         "/bin/sh -c #(nop)  CMD [\"sh\"]",
         "COPY app /app # buildkit",
         "USER 10001:10001",
@@ -265,7 +288,7 @@ pub fn container(name: &str, id: &str) -> Value {
         "Id": id, "Name": format!("/{name}"), "Created": "2026-10-31T00:00:00Z", "Path": "/app", "Args": [],
         "Image": format!("sha256:{}", super::expand::id_of("image", "registry.example/app:1.4")),
         "State": {
-            "Status": "running", "Running": true, "Paused": false, "Restarting": false, "Pid": 4242,
+            "Status": "running", "Running": true, "Paused": false, "Restarting": false, "Pid": FIRST_PID,
             "Health": { "Status": "healthy", "FailingStreak": 0 },
         },
         "AppArmorProfile": "docker-default", "ProcessLabel": "", "MountLabel": "", "ExecIDs": null,

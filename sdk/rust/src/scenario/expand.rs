@@ -4,7 +4,7 @@
 //!
 //! | key | what it is |
 //! |---|---|
-//! | `containers` | list of container objects, merged over a well-kept one; `name` names it; `processes` lists program names; `execs` lists running execs; `error` makes it unreadable (`{"kind", "message"}`), `"vanished": true` makes it disappear |
+//! | `containers` | list of container objects, merged over a well-kept one; `name` names it; `processes` lists program names, or objects with `comm`, `uid` and `uid-inside`; `execs` lists running execs; `error` makes it unreadable (`{"kind", "message"}`), `"vanished": true` makes it disappear |
 //! | `images` | list of image objects (inspect), merged; `name` is its tag; `history` lists its instructions, oldest first; `Containers` count is derived |
 //! | `volumes` | list of volume objects, merged over ones of the engine's own; without it, those that containers mount |
 //! | `networks`, `services`, `nodes`, `secrets` | lists of the engine's objects, merged over defaults where there are any; `name` names one |
@@ -222,15 +222,35 @@ fn containers(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), Str
             None => fake.answer(key, inspected),
         }
         let programs = given["processes"].as_array().cloned().unwrap_or_else(|| vec![json!("app")]);
-        let processes: Value = (100..).zip(programs).map(|(pid, comm)| json!({ "pid": pid, "comm": comm })).collect();
-        fake.answer(format!("docker processes {id}"), processes);
+        fake.answer(format!("docker processes {id}"), processes(&programs, given));
     }
     fake.answer("docker containers", Value::Array(list));
     let mounted = items(block, "containers")?.iter().flat_map(|given| given["Mounts"].as_array()).flatten();
     let mounted: BTreeSet<&str> = mounted.filter_map(|mount| mount["Name"].as_str()).collect();
     let mounted = mounted.into_iter().map(defaults::volume).collect();
     fake.answer("docker volumes", listed(block, "volumes", defaults::volume, mounted)?);
+    let sources = items(block, "containers")?.iter().flat_map(|given| given["Mounts"].as_array()).flatten();
+    let devices = items(block, "volumes")?.iter().map(|volume| &volume["Options"]["device"]);
+    for path in sources.map(|mount| &mount["Source"]).chain(devices).filter_map(Value::as_str) {
+        if path.starts_with('/') && !fake.answers.contains_key(&format!("stat {path}")) {
+            let kind = if path.ends_with(".sock") { "socket" } else { "directory" };
+            add_file(fake, path, &json!({ "kind": kind }));
+        }
+    }
     Ok(())
+}
+
+/// Processes by their names, or as `{"comm", "uid", "uid-inside"}`. The first is the container's, and every one runs as
+/// the container's user, where that is a number.
+fn processes(programs: &[Value], container: &Value) -> Value {
+    let first = container["State"]["Pid"].as_i64().unwrap_or(defaults::FIRST_PID);
+    let user = container["Config"]["User"].as_str().unwrap_or("10001").split(':').next().unwrap_or_default();
+    let uid: i64 = if user.is_empty() { 0 } else { user.parse().unwrap_or(10_001) };
+    let one = |(pid, program): (i64, &Value)| match program {
+        Value::String(comm) => json!({ "pid": pid, "comm": comm, "uid": uid, "uid-inside": uid }),
+        given => merged(json!({ "pid": pid }), Some(given)),
+    };
+    (first..).zip(programs).map(one).collect()
 }
 
 fn images(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String> {

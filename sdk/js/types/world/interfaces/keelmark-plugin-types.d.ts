@@ -77,7 +77,8 @@ declare module 'keelmark:plugin/types@0.1.0' {
      */
     expected: string,
     /**
-     * Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why).
+     * Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why),
+     * `note` (words about what was found).
      */
     info: Array<[string, string]>,
   }

@@ -61,7 +61,8 @@ type Evidence struct {
 	Found string
 	// What would have been right; empty where there is nothing to compare with.
 	Expected string
-	// Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why).
+	// Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why),
+	// `note` (words about what was found).
 	Info []witTypes.Tuple2[string, string]
 }
 
