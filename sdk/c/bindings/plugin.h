@@ -371,7 +371,8 @@ extern bool keelmark_plugin_docker_list_containers(plugin_list_string_t *fields,
 // `GET /containers/{id}/json` for each id, concurrently.
 extern bool keelmark_plugin_docker_inspect_containers(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);
 // What `GET /containers/{id}/top` tells, for each id: a list of {"pid", "comm"}. No arguments, they can hold secrets.
-// Of an engine on the audited host itself it is read from /proc, by the containers' control groups.
+// Of an engine on the audited host itself it is read from /proc, by the containers' control groups, and each has its
+// effective user beside that: "uid" as the host numbers it, and "uid-inside" as the container does.
 // The list is empty only where the container does not run, or stopped since it was listed.
 extern bool keelmark_plugin_docker_container_processes(plugin_list_string_t *ids, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /exec/{id}/json` for each id, concurrently: a running `docker exec`, without its arguments.

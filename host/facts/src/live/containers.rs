@@ -11,12 +11,14 @@ use serde_json::{Value, json};
 
 use super::super::{ErrorKind, FactError};
 use super::files::{Directory, HostFiles};
-use super::processes::{open_proc, pids};
+use super::processes::{MAX_STATUS_BYTES, Status, open_proc, pids};
 
 /// A line for each hierarchy of control groups: at most some dozen paths.
 const MAX_CGROUP_BYTES: u64 = 64 * 1024;
 /// A name of 15 bytes and a line break; the kernel has promised no more than that it is short.
 const MAX_NAME_BYTES: u64 = 1024;
+/// A line for each range of users: the kernel takes 340 of them.
+const MAX_MAP_BYTES: u64 = 64 * 1024;
 /// Characters of a container's whole id. Shorter ones are names, or could be any container's.
 const ID_CHARS: usize = 64;
 
@@ -45,7 +47,8 @@ impl ContainerProcesses {
         Ok(found)
     }
 
-    /// The processes of a container as `[{"pid": 7, "comm": "nginx"}]`; none where nothing is known of it.
+    /// The processes of a container as `[{"pid": 7, "comm": "nginx", "uid": 100101, "uid-inside": 101}]`: the effective
+    /// user as the host numbers it, and as the container does. None where nothing is known of the container.
     pub fn of(&self, id: &str) -> Option<Value> {
         self.0.get(id).cloned().map(Value::Array)
     }
@@ -61,7 +64,32 @@ fn look_at(proc: &Directory, pid: u32) -> Result<(BTreeSet<String>, Value), Fact
     }
     let name = process.read("comm", MAX_NAME_BYTES)?;
     let name = String::from_utf8_lossy(name.strip_suffix(b"\n").unwrap_or(&name)).into_owned();
-    Ok((ids, json!({ "pid": pid, "comm": name })))
+    let status = process.read("status", MAX_STATUS_BYTES)?;
+    let mut found = json!({ "pid": pid, "comm": name });
+    if let Some(uid) = Status::parse(&String::from_utf8_lossy(&status)).euid {
+        found["uid"] = json!(uid);
+        let inside = match process.read("uid_map", MAX_MAP_BYTES) {
+            Ok(map) => inside(uid, &String::from_utf8_lossy(&map)),
+            // A kernel without user namespaces has one numbering for all.
+            Err(error) if error.kind == ErrorKind::NotFound => Some(uid),
+            Err(error) => return Err(error),
+        };
+        if let Some(inside) = inside {
+            found["uid-inside"] = json!(inside);
+        }
+    }
+    Ok((ids, found))
+}
+
+/// What a user of the host is called in the user namespace of a process, by its /proc/PID/uid_map: lines of the first
+/// number inside, the first outside, and how many there are. None for one that has no number there.
+fn inside(uid: u32, map: &str) -> Option<u32> {
+    map.lines().find_map(|line| {
+        let mut numbers = line.split_whitespace().map(str::parse::<u32>);
+        let (first, outside, count) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+        let offset = uid.checked_sub(outside).filter(|offset| *offset < count)?;
+        first.checked_add(offset)
+    })
 }
 
 /// The ids in the paths of /proc/PID/cgroup, whose lines are `hierarchy:controllers:path`.
@@ -99,6 +127,8 @@ mod tests {
             fs::create_dir_all(&folder).unwrap();
             fs::write(folder.join("cgroup"), format!("{group}\n")).unwrap();
             fs::write(folder.join("comm"), format!("p{pid}\n")).unwrap();
+            fs::write(folder.join("status"), format!("Name:\tp{pid}\nUid:\t0\t10{pid}\t0\t0\n")).unwrap();
+            fs::write(folder.join("uid_map"), "         0          0 4294967295\n").unwrap();
         }
         let files = HostFiles::open(Some(root.path())).unwrap();
         (root, files)
@@ -121,11 +151,21 @@ mod tests {
         ];
         let (_root, files) = host(&groups);
         let found = ContainerProcesses::read(&files).unwrap();
-        let process = |pid: u32| json!({ "pid": pid, "comm": format!("p{pid}") });
+        let process = |pid: u32| json!({ "pid": pid, "comm": format!("p{pid}"), "uid": 100 + pid, "uid-inside": 100 + pid });
         assert_eq!(found.of(&a), Some(json!([process(2), process(3), process(4), process(8)])));
         assert_eq!(found.of(&b), Some(json!([process(5), process(7), process(8)])));
         assert_eq!(found.0.len(), 2);
         assert_eq!((found.of(&id('c')), found.of("aaaa")), (None, None));
+    }
+
+    #[test]
+    fn users_are_numbered_as_their_namespace_does() {
+        let remapped = "         0     100000      65536\n     65536          7          1\n";
+        let numbers = [100_000, 100_101, 165_535, 7, 165_536, 0, 99_999].map(|uid| inside(uid, remapped));
+        assert_eq!(numbers, [Some(0), Some(101), Some(65_535), Some(65_536), None, None, None]);
+        for broken in ["", "0", "0 0", "a b c", "4294967295 0 4294967295"] {
+            assert_eq!(inside(1, broken), None, "{broken:?}");
+        }
     }
 
     #[test]
@@ -135,7 +175,7 @@ mod tests {
         fs::remove_file(root.path().join("proc/2/cgroup")).unwrap();
         fs::remove_file(root.path().join("proc/3/comm")).unwrap();
         let found = ContainerProcesses::read(&files).unwrap();
-        assert_eq!(found.of(&id('a')), Some(json!([{ "pid": 4, "comm": "p4" }])));
+        assert_eq!(found.of(&id('a')), Some(json!([{ "pid": 4, "comm": "p4", "uid": 104, "uid-inside": 104 }])));
         let long = root.path().join("proc/4/comm");
         fs::write(long, "x".repeat(2000)).unwrap();
         assert_eq!(ContainerProcesses::read(&files).unwrap_err().kind, ErrorKind::TooLarge);

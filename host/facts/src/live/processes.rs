@@ -17,7 +17,7 @@ const MAX_COMMAND_LINE_BYTES: u64 = 64 * 1024;
 const MAX_ARGS: usize = 1024;
 
 /// /proc/PID/status has about 1.5 KiB; its list of groups can be long.
-const MAX_STATUS_BYTES: u64 = 1024 * 1024;
+pub(super) const MAX_STATUS_BYTES: u64 = 1024 * 1024;
 
 /// /proc/PID/stat is one line of 52 numbers and a short name.
 const MAX_STAT_BYTES: u64 = 64 * 1024;
@@ -159,8 +159,8 @@ fn argv_if_called(process: &Directory, pid: u32, name: &str) -> Result<Option<Ar
 
 /// What is needed of /proc/PID/status.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Status {
-    euid: Option<u32>,
+pub(super) struct Status {
+    pub(super) euid: Option<u32>,
     /// A zombie: its parent has not noticed that it ended.
     is_dead: bool,
     /// In a pid namespace below that of the audited host. Kernels before 4.1 do not tell.
@@ -169,7 +169,7 @@ struct Status {
 
 impl Status {
     /// The kernel escapes line breaks in the process's name, so no process can write lines of its own.
-    fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let mut status = Self::default();
         for line in text.lines() {
             let Some((key, value)) = line.split_once(':') else { continue };

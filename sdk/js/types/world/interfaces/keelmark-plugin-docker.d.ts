@@ -18,7 +18,8 @@ declare module 'keelmark:plugin/docker@0.1.0' {
   export function inspectContainers(ids: Array<string>, fields: Array<string>): Array<Answer>;
   /**
    * What `GET /containers/{id}/top` tells, for each id: a list of {"pid", "comm"}. No arguments, they can hold secrets.
-   * Of an engine on the audited host itself it is read from /proc, by the containers' control groups.
+   * Of an engine on the audited host itself it is read from /proc, by the containers' control groups, and each has its
+   * effective user beside that: "uid" as the host numbers it, and "uid-inside" as the container does.
    * The list is empty only where the container does not run, or stopped since it was listed.
    */
   export function containerProcesses(ids: Array<string>): Array<Answer>;

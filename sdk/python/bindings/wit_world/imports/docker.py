@@ -64,7 +64,8 @@ def inspect_containers(ids: List[str], fields: List[str]) -> List[Answer]:
 def container_processes(ids: List[str]) -> List[Answer]:
     """
     What `GET /containers/{id}/top` tells, for each id: a list of {"pid", "comm"}. No arguments, they can hold secrets.
-    Of an engine on the audited host itself it is read from /proc, by the containers' control groups.
+    Of an engine on the audited host itself it is read from /proc, by the containers' control groups, and each has its
+    effective user beside that: "uid" as the host numbers it, and "uid-inside" as the container does.
     The list is empty only where the container does not run, or stopped since it was listed.
     
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
