@@ -11,6 +11,7 @@ mod hostile;
 mod inner_cargo;
 mod mutation;
 mod reference;
+mod reported;
 mod scenarios;
 mod source;
 mod store;

@@ -107,14 +107,16 @@ impl<'h> Facts<'h> {
         })
     }
 
-    /// The list of images (`Id`, `RepoTags` …), sorted by name, without inspecting them.
+    /// The list of images (`Id`, `RepoTags` …), sorted by name, without inspecting them. One with several tags is called
+    /// by all of them: who knows it by the last should find it.
     pub fn image_list(&self) -> Listed {
         self.listed(DockerList::Images, "image", |image| {
-            let name = |path| {
+            let names = |path| {
                 let names = image.optional(path, Object::strings).ok().flatten().unwrap_or_default();
-                names.into_iter().find(|name| !name.starts_with("<none>")).map(str::to_owned)
+                names.into_iter().filter(|name| !name.starts_with("<none>")).map(str::to_owned).collect::<Vec<_>>()
             };
-            name("RepoTags").or_else(|| name("RepoDigests")).unwrap_or_else(|| short_id(&image.id).to_owned())
+            let known = [names("RepoTags"), names("RepoDigests")].into_iter().find(|names| !names.is_empty());
+            known.map_or_else(|| short_id(&image.id).to_owned(), |names| several(&names))
         })
     }
 
@@ -273,6 +275,7 @@ impl<'h> Facts<'h> {
                 };
                 let objects = items.into_iter().map(|item| named(noun, item, &name));
                 let mut objects: Vec<Object> = objects.collect::<Result<_, HostError>>()?;
+                tell_apart(&mut objects);
                 objects.sort_by(|a, b| a.subject.cmp(&b.subject));
                 Ok(Rc::new(objects))
             });
@@ -320,6 +323,28 @@ fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Result<Ob
     }
     object.subject = format!("{noun} {}", name(&object));
     Ok(object)
+}
+
+/// Three names as they are, and of more how many.
+fn several(names: &[String]) -> String {
+    match names.split_at_checked(3) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => names.join(", "),
+    }
+}
+
+/// Adds the id where a name repeats, as the nodes' of one image of a machine do: evidence about one of them must say
+/// which.
+fn tell_apart(objects: &mut [Object]) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for object in objects.iter() {
+        *times.entry(object.subject.clone()).or_default() += 1;
+    }
+    for object in objects.iter_mut().filter(|object| !object.id.is_empty()) {
+        if times.get(&object.subject).is_some_and(|times| *times > 1) {
+            object.subject = format!("{} ({})", object.subject, short_id(&object.id));
+        }
+    }
 }
 
 /// Twelve characters of an id, as docker prints it.

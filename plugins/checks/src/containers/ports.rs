@@ -85,7 +85,8 @@ pub fn published(container: &Object) -> Result<Vec<Published>, HostError> {
         return Ok(Vec::new());
     }
     // Between two restarts a container counts as running, but has no network.
-    if container.bool("State.Running")? && !container.bool("State.Restarting")? {
+    let is_between = container.optional("State.Restarting", Object::bool)?.unwrap_or(false);
+    if container.bool("State.Running")? && !is_between {
         return bindings(container, "NetworkSettings.Ports");
     }
     let mut ports = bindings(container, "HostConfig.PortBindings")?;

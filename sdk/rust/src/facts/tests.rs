@@ -110,6 +110,29 @@ fn containers_are_named_and_sorted_by_name() {
 }
 
 #[test]
+fn an_image_is_called_by_all_of_its_tags() {
+    let mut host = FakeHost::default();
+    let image = |id: &str, tags: &[&str]| json!({ "Id": id, "RepoTags": tags, "RepoDigests": ["x@sha256:1"] });
+    let images = [image("1", &["a:9", "z:1"]), image("2", &["b:1", "b:2", "b:3", "b:4", "b:5"]), image("3", &[])];
+    host.answer("docker images", images.into());
+    let facts =
+        Facts::new(&host, FieldPlan(HashMap::from([("docker.list-images", vec!["Id", "RepoTags", "RepoDigests"])])));
+    let subjects: Vec<String> = facts.image_list().unwrap().iter().map(|image| image.subject.clone()).collect();
+    assert_eq!(subjects, ["image a:9, z:1", "image b:1, b:2, b:3 and 2 more", "image x@sha256:1"]);
+}
+
+#[test]
+fn what_has_the_same_name_is_told_apart_by_its_id() {
+    let mut host = FakeHost::default();
+    let node = |id: &str, name: &str| json!({ "ID": id, "Description": { "Hostname": name } });
+    host.answer("docker nodes", json!([node("n2", "vm"), node("n1", "vm"), node("n3", "db")]));
+    let facts =
+        Facts::new(&host, FieldPlan(HashMap::from([("docker.list-nodes", vec!["ID", "Description.Hostname"])])));
+    let subjects: Vec<String> = facts.nodes().unwrap().iter().map(|node| node.subject.clone()).collect();
+    assert_eq!(subjects, ["node db", "node vm (n1)", "node vm (n2)"]);
+}
+
+#[test]
 fn an_exec_that_vanished_is_left_out_and_one_that_fails_is_not() {
     let mut host = FakeHost::default();
     host.refuse("docker exec gone", "not-found", "no such exec");
