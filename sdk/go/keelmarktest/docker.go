@@ -48,13 +48,23 @@ func project(value any, fields []string) any {
 			}
 			if isWhole {
 				picked[key] = entry
-			} else if below != nil {
+			} else if below != nil && (entry == nil || hasFields(entry)) {
 				picked[key] = project(entry, below)
 			}
 		}
 		return picked
 	default:
-		return value
+		// What has no fields is not below one: a text in a list is null, and as a field it is left out.
+		return nil
+	}
+}
+
+func hasFields(value any) bool {
+	switch value.(type) {
+	case []any, map[string]any:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -141,12 +141,13 @@ export class FakeHost {
 /** What the host leaves of an answer: the named fields, lists item by item. Keys may hold dots themselves. */
 export function project(value, fields) {
   if (Array.isArray(value)) return value.map((item) => project(item, fields));
-  if (typeof value !== "object" || value === null) return value;
+  // What has no fields is not below one: a text in a list is null, and as a field it is left out.
+  if (typeof value !== "object" || value === null) return null;
   const kept = {};
   for (const [key, inner] of Object.entries(value)) {
     const below = fields.filter((field) => field.startsWith(`${key}.`)).map((field) => field.slice(key.length + 1));
     if (fields.includes(key)) kept[key] = inner;
-    else if (below.length > 0) kept[key] = project(inner, below);
+    else if (below.length > 0 && typeof inner === "object") kept[key] = project(inner, below);
   }
   return kept;
 }

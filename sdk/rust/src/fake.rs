@@ -93,22 +93,28 @@ pub fn exec_key(program: &str, args: &[&str]) -> String {
     format!("exec {}", words.join(" "))
 }
 
-/// The part of `value` that the dotted `fields` name; lists are projected element by element.
+/// The part of `value` that the dotted `fields` name; lists are projected element by element. What has no fields is not
+/// below one: a text where an object was meant is left out, and null in a list.
 pub fn project(value: &Value, fields: &[&str]) -> Value {
+    below(value, fields).unwrap_or_default()
+}
+
+fn below(value: &Value, fields: &[&str]) -> Option<Value> {
     match value {
-        Value::Array(items) => items.iter().map(|item| project(item, fields)).collect(),
+        Value::Array(items) => Some(items.iter().map(|item| project(item, fields)).collect()),
         Value::Object(entries) => {
             let picked = entries.iter().filter_map(|(key, value)| {
                 if fields.contains(&key.as_str()) {
                     return Some((key.clone(), value.clone()));
                 }
-                let below: Vec<&str> =
+                let rest: Vec<&str> =
                     fields.iter().filter_map(|field| field.strip_prefix(key.as_str())?.strip_prefix('.')).collect();
-                (!below.is_empty()).then(|| (key.clone(), project(value, &below)))
+                if rest.is_empty() { None } else { Some((key.clone(), below(value, &rest)?)) }
             });
-            Value::Object(picked.collect())
+            Some(Value::Object(picked.collect()))
         }
-        scalar => scalar.clone(),
+        Value::Null => Some(Value::Null),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 
@@ -247,6 +253,8 @@ mod tests {
         assert_eq!(project(&value, &["a.b", "d.e"]), json!({ "a": { "b": 1 }, "d": [{ "e": 1 }] }));
         assert_eq!(project(&value, &["a"]), json!({ "a": { "b": 1, "c": 2 } }));
         assert_eq!(project(&value, &[]), json!({}));
+        let scalars = json!({ "args": ["a", "b"], "path": "/x", "none": null });
+        assert_eq!(project(&scalars, &["args.n", "path.n", "none.n"]), json!({ "args": [null, null], "none": null }));
     }
 
     #[test]

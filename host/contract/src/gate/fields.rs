@@ -73,18 +73,24 @@ impl Fields {
         }
     }
 
-    /// The part of an answer that they name; a list is taken apart element by element.
+    /// The part of an answer that they name; a list is taken apart element by element. What has no fields is not below
+    /// one: of a text where an object was meant, nothing is told, and of one in a list, that it is there.
     pub fn of(&self, value: &Value) -> Value {
+        self.below(value).unwrap_or_default()
+    }
+
+    fn below(&self, value: &Value) -> Option<Value> {
         match value {
-            Value::Array(items) => items.iter().map(|item| self.of(item)).collect(),
+            Value::Array(items) => Some(items.iter().map(|item| self.of(item)).collect()),
             Value::Object(entries) => {
                 let picked = entries.iter().filter_map(|(name, value)| match self.part(name)? {
                     Part::Whole => Some((name.clone(), value.clone())),
-                    Part::Below(fields) => Some((name.clone(), fields.of(value))),
+                    Part::Below(fields) => Some((name.clone(), fields.below(value)?)),
                 });
-                Value::Object(picked.collect())
+                Some(Value::Object(picked.collect()))
             }
-            scalar => scalar.clone(),
+            Value::Null => Some(Value::Null),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
         }
     }
 
@@ -96,67 +102,72 @@ impl Fields {
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         let value = self.deserialize(&mut deserializer)?;
         deserializer.end()?;
-        Ok(value)
+        Ok(value.unwrap_or_default())
     }
 }
 
+/// None for what has no fields.
 impl<'de> DeserializeSeed<'de> for &Fields {
-    type Value = Value;
+    type Value = Option<Value>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for &Fields {
-    type Value = Value;
+    type Value = Option<Value>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str("JSON")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Option<Value>, A::Error> {
         let mut picked = Map::new();
         while let Some(found) = entries.next_key_seed(Name(self))? {
             match found {
                 None => drop(entries.next_value::<IgnoredAny>()?),
                 Some((name, Part::Whole)) => drop(picked.insert(name, entries.next_value()?)),
-                Some((name, Part::Below(fields))) => drop(picked.insert(name, entries.next_value_seed(fields)?)),
+                Some((name, Part::Below(fields))) => match entries.next_value_seed(fields)? {
+                    Some(value) => drop(picked.insert(name, value)),
+                    // Of a field that stands twice, the last counts.
+                    None => drop(picked.remove(&name)),
+                },
             }
         }
-        Ok(Value::Object(picked))
+        Ok(Some(Value::Object(picked)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Value>, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
-            list.push(item);
+            list.push(item.unwrap_or_default());
         }
-        Ok(Value::Array(list))
+        Ok(Some(Value::Array(list)))
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<Option<Value>, E> {
+        Ok(Some(Value::Null))
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_bool<E>(self, _: bool) -> Result<Option<Value>, E> {
+        Ok(None)
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_u64<E>(self, _: u64) -> Result<Option<Value>, E> {
+        Ok(None)
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_i64<E>(self, _: i64) -> Result<Option<Value>, E> {
+        Ok(None)
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_f64<E>(self, _: f64) -> Result<Option<Value>, E> {
+        Ok(None)
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_str<E>(self, _: &str) -> Result<Option<Value>, E> {
+        Ok(None)
     }
 }
 
@@ -201,15 +212,15 @@ mod tests {
         let cases: [(&[&str], Value); 8] = [
             (&["Name"], json!({ "Name": "/web" })),
             (&["Config.User", "Config.Env"], json!({ "Config": { "User": "", "Env": null } })),
+            (&["Config.Labels.com.docker.x"], json!({ "Config": { "Labels": { "com.docker.x": 1, "com": {} } } })),
             (
-                &["Config.Labels.com.docker.x"],
-                json!({ "Config": { "Labels": { "com.docker.x": 1, "com": { "docker": 2 } } } }),
+                &["Mounts.Source"],
+                json!({ "Mounts": [{ "Source": "/" }, { "Source": "/x" }, null, [{ "Source": "y" }]] }),
             ),
-            (&["Mounts.Source"], json!({ "Mounts": [{ "Source": "/" }, { "Source": "/x" }, 7, [{ "Source": "y" }]] })),
-            (&["Mounts.RW.x", "Mounts.RW"], json!({ "Mounts": [{ "RW": true }, {}, 7, [{}]] })),
+            (&["Mounts.RW.x", "Mounts.RW"], json!({ "Mounts": [{ "RW": true }, {}, null, [{}]] })),
             (&["Mounts", "Mounts.RW"], json!({ "Mounts": document["Mounts"] })),
             (&["Size", "Ratio", "Big"], json!({ "Size": -1, "Ratio": 1.5, "Big": 18446744073709551615_u64 })),
-            (&["Nam", "Name.x.y", "Absent"], json!({ "Name": "/web" })),
+            (&["Nam", "Name.x.y", "Absent", "Size.x", "Config.Env.x"], json!({ "Config": { "Env": null } })),
         ];
         for (fields, expected) in cases {
             let tree: Fields = fields.iter().copied().collect();

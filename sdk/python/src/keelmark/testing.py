@@ -154,13 +154,14 @@ def project(value: Any, fields: list[str]) -> Any:
     """What the host leaves of an answer: the named fields, lists item by item. Keys may hold dots themselves."""
     if isinstance(value, list):
         return [project(item, fields) for item in value]
+    # What has no fields is not below one: a text in a list is None, and as a field it is left out.
     if not isinstance(value, dict):
-        return value
+        return None
     kept: dict[str, Any] = {}
     for key, inner in value.items():
         below = [field.removeprefix(key + ".") for field in fields if field.startswith(key + ".")]
         if key in fields:
             kept[key] = inner
-        elif below:
+        elif below and (inner is None or isinstance(inner, dict | list)):
             kept[key] = project(inner, below)
     return kept
