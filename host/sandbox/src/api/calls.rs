@@ -99,9 +99,14 @@ impl PluginState {
         Ok(())
     }
 
-    /// Asks the gate again, about the place that a link led the call under way to.
-    pub(super) fn allow_target(&mut self, call: Call) -> Result<(), FactError> {
-        self.decide(call, "where the link leads: ").map(drop)
+    /// Asks the gate again, about the place that a link at `asked`, or above it, led the call under way to. A refusal
+    /// names what was asked for: a plugin that may not look at the place may not learn which it is.
+    pub(super) fn allow_target(&mut self, asked: &str, call: Call) -> Result<(), FactError> {
+        self.decide(call, "where the link leads: ").map(drop).map_err(|error| {
+            let op = call.op();
+            let message = format!("denied: {asked} leads through a link to where no capability op = \"{op}\" reaches");
+            FactError::new(error.kind, message)
+        })
     }
 
     /// Refuses the call under way for a reason that the gate does not know, and returns the error.

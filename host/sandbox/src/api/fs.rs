@@ -36,7 +36,7 @@ async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std
     })?;
     let answer = state.ask(request).await?;
     if let Some(resolved) = answers::resolved_of(&answer) {
-        state.allow_target(Call::Fs { op, path: resolved })?;
+        state.allow_target(path, Call::Fs { op, path: resolved })?;
         let path = resolved.to_owned();
         let direct = match op {
             FsOp::Stat => return Ok(answer),
