@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::{ErrorKind, FactError};
 use super::files::{Directory, HostFiles};
+use super::mask::Raw;
 use super::processes::{MAX_STATUS_BYTES, Status, open_proc, pids};
 
 /// A line for each hierarchy of control groups: at most some dozen paths.
@@ -49,8 +50,8 @@ impl ContainerProcesses {
 
     /// The processes of a container as `[{"pid": 7, "comm": "nginx", "uid": 100101, "uid-inside": 101}]`: the effective
     /// user as the host numbers it, and as the container does. None where nothing is known of the container.
-    pub fn of(&self, id: &str) -> Option<Value> {
-        self.0.get(id).cloned().map(Value::Array)
+    pub fn of(&self, id: &str) -> Option<Raw<Value>> {
+        self.0.get(id).cloned().map(Value::Array).map(Raw::new)
     }
 }
 
@@ -151,11 +152,12 @@ mod tests {
         ];
         let (_root, files) = host(&groups);
         let found = ContainerProcesses::read(&files).unwrap();
-        let process = |pid: u32| json!({ "pid": pid, "comm": format!("p{pid}"), "uid": 100 + pid, "uid-inside": 100 + pid });
-        assert_eq!(found.of(&a), Some(json!([process(2), process(3), process(4), process(8)])));
-        assert_eq!(found.of(&b), Some(json!([process(5), process(7), process(8)])));
+        let process =
+            |pid: u32| json!({ "pid": pid, "comm": format!("p{pid}"), "uid": 100 + pid, "uid-inside": 100 + pid });
+        assert_eq!(found.of(&a).map(Raw::unmasked), Some(json!([process(2), process(3), process(4), process(8)])));
+        assert_eq!(found.of(&b).map(Raw::unmasked), Some(json!([process(5), process(7), process(8)])));
         assert_eq!(found.0.len(), 2);
-        assert_eq!((found.of(&id('c')), found.of("aaaa")), (None, None));
+        assert_eq!((found.of(&id('c')).map(Raw::unmasked), found.of("aaaa").map(Raw::unmasked)), (None, None));
     }
 
     #[test]
@@ -175,7 +177,10 @@ mod tests {
         fs::remove_file(root.path().join("proc/2/cgroup")).unwrap();
         fs::remove_file(root.path().join("proc/3/comm")).unwrap();
         let found = ContainerProcesses::read(&files).unwrap();
-        assert_eq!(found.of(&id('a')), Some(json!([{ "pid": 4, "comm": "p4", "uid": 104, "uid-inside": 104 }])));
+        assert_eq!(
+            found.of(&id('a')).map(Raw::unmasked),
+            Some(json!([{ "pid": 4, "comm": "p4", "uid": 104, "uid-inside": 104 }]))
+        );
         let long = root.path().join("proc/4/comm");
         fs::write(long, "x".repeat(2000)).unwrap();
         assert_eq!(ContainerProcesses::read(&files).unwrap_err().kind, ErrorKind::TooLarge);

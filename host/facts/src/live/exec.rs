@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::super::{ErrorKind, FactError};
+use super::mask::Raw;
 use group::Group;
 
 /// The programs that benchmarks run (auditctl, systemctl) answer in milliseconds. One that takes this long hangs.
@@ -33,7 +34,7 @@ static CHILDREN: Semaphore = Semaphore::const_new(MAX_CHILDREN);
 
 /// Runs `program`, a bare name, with `args`: `{"code", "stdout", "stderr", "truncated"}`. The code is null if a signal
 /// ended it, which is what happens to a program that prints more than the limit.
-pub async fn run(program: &str, args: &[String]) -> Result<Value, FactError> {
+pub async fn run(program: &str, args: &[String]) -> Result<Raw<Value>, FactError> {
     let path = program::find(program)?;
     if args.iter().any(|arg| arg.contains('\0')) {
         return Err(FactError::new(ErrorKind::Invalid, format!("an argument of {program} holds a NUL byte")));
@@ -42,7 +43,7 @@ pub async fn run(program: &str, args: &[String]) -> Result<Value, FactError> {
     let _permit = CHILDREN.acquire().await.map_err(closed)?;
     // When the time is over, dropping the future kills the group.
     match timeout(WALL_TIME, run_to_end(program, &path, args)).await {
-        Ok(answer) => answer.map_err(|error| spawn_error(program, &path, &error)),
+        Ok(answer) => answer.map(Raw::new).map_err(|error| spawn_error(program, &path, &error)),
         Err(_) => {
             let message = format!("{program} did not end within {} s and was killed", WALL_TIME.as_secs());
             Err(FactError::new(ErrorKind::Timeout, message))

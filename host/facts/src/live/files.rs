@@ -20,6 +20,7 @@ use rustix::fs::{Dir, FileType, Mode, OFlags, major, minor, open};
 use serde_json::{Map, Value, json};
 
 use super::super::{ErrorKind, FactError};
+use super::mask::Raw;
 use accounts::Accounts;
 pub(super) use directory::Directory;
 use walk::{Place, Stop, walk};
@@ -95,7 +96,7 @@ impl HostFiles {
 
     /// The text of the regular file at `path`. Where a link leads elsewhere, only `{"resolved"}`: nothing of a file is
     /// read, or recorded, before the gate has seen its real path.
-    pub fn read_text(&self, path: &str) -> Result<Value, FactError> {
+    pub fn read_text(&self, path: &str) -> Result<Raw<Value>, FactError> {
         let look = |place: &Place<'_>| {
             let inside_proc = place.is_inside_proc().map_err(|errno| error::os(errno, path))?;
             match refuse::reason(&place.path(), inside_proc) {
@@ -104,7 +105,7 @@ impl HostFiles {
             }
         };
         if let Some(resolved) = look(&self.find(path, true)?)? {
-            return Ok(json!({ "resolved": resolved }));
+            return Ok(Raw::new(json!({ "resolved": resolved })));
         }
         let (bytes, resolved) = self.read(path, look)?;
         if resolved.is_some() {
@@ -113,7 +114,7 @@ impl HostFiles {
         let text = String::from_utf8(bytes).map_err(|_| {
             FactError::new(ErrorKind::Failed, format!("{path} is not a text: it has bytes that are not UTF-8"))
         })?;
-        Ok(Value::String(text))
+        Ok(Raw::new(Value::String(text)))
     }
 
     /// The sorted names in the directory `path`. Where a link leads elsewhere, only `{"resolved"}`, as for a text.

@@ -6,10 +6,17 @@
 //! URLs are masked in every text. A value that is masked needlessly costs an audit some evidence; one that is not
 //! masked is a leak.
 
-mod daemon_json;
+mod file;
 mod history;
+mod json;
+mod marks;
 mod names;
+mod programs;
+mod proxy;
+mod raw;
+mod shapes;
 mod text;
+mod toml;
 mod volumes;
 mod words;
 
@@ -19,15 +26,14 @@ mod tests;
 use serde_json::{Map, Value};
 
 use crate::DockerRequest;
-pub use daemon_json::mask_daemon_json;
-use history::mask_instruction;
+use history::{mask_instruction, mask_trigger};
+use marks::{MASKED, masked_value};
 use names::looks_secret;
-use text::{mask_proxy, mask_text};
+use proxy::mask_proxy;
+pub use raw::Raw;
+use text::{Form, mask_text};
 use volumes::mask_volumes;
-pub use words::mask_words;
-
-/// What stands in the place of a secret; the contract promises this text.
-const MASKED: &str = "<masked>";
+use words::mask_words;
 
 /// Fields whose names only look secret: references to secrets without their content, the path of a network namespace,
 /// a public key.
@@ -62,13 +68,13 @@ const HARMLESS_LOG_OPTIONS: [&str; 24] = [
     "tag",
 ];
 
-/// Masks the secrets in a text of several lines: a file, or what a program printed.
-pub fn mask_lines(text: &str) -> String {
-    text.split_inclusive('\n').map(|line| mask_text(line).unwrap_or_else(|| line.to_owned())).collect()
+/// What an error says, without the secrets that it repeats.
+pub fn mask_message(message: &str) -> String {
+    text::masked_text(message, Form::Text)
 }
 
 /// Masks the secrets in the engine's answer to `request`.
-pub fn mask(request: &DockerRequest, value: &mut Value) {
+fn mask(request: &DockerRequest, value: &mut Value) {
     match request {
         // Podman and Docker name the same field; a secret's content is never told today, and should not be tomorrow.
         DockerRequest::Secrets => remove(value, "Spec", "Data"),
@@ -100,8 +106,11 @@ fn walk(value: &mut Value, parent: &str, name: &str) {
         "CreateCommand" => mask_env(value),
         // Names that users chose: a label called "Env" is no environment.
         "Labels" | "Annotations" => mask_labels(value),
-        "Args" | "Cmd" | "Command" | "Entrypoint" | "Test" | "arguments" | "entrypoint" => mask_command(value),
-        "CreatedBy" | "OnBuild" => mask_strings(value, &|text| Some(mask_instruction(text))),
+        "Args" | "Cmd" | "Command" | "Entrypoint" | "Test" | "arguments" | "entrypoint" | "runtimeArgs" => {
+            mask_command(value);
+        }
+        "CreatedBy" => mask_strings(value, &|text| Some(mask_instruction(text))),
+        "OnBuild" => mask_strings(value, &|text| Some(mask_trigger(text))),
         "HttpProxy" | "HttpsProxy" => mask_strings(value, &mask_proxy),
         // `[["Root Dir", "/var/lib"], …]`: what a driver likes to tell of itself.
         "DriverStatus" | "SystemStatus" => mask_pairs(value),
@@ -124,7 +133,7 @@ fn walk(value: &mut Value, parent: &str, name: &str) {
 /// Masks what is below a field that no rule names.
 fn descend(value: &mut Value, name: &str) {
     match value {
-        Value::String(text) => replace(text, mask_text(text)),
+        Value::String(text) => replace(text, mask_text(text, Form::Text)),
         // The elements of a list stand for the list: their fields are fields of `name`.
         Value::Array(list) => list.iter_mut().for_each(|item| match item {
             Value::Object(fields) => walk_fields(fields, name),
@@ -141,14 +150,15 @@ fn walk_fields(fields: &mut Map<String, Value>, parent: &str) {
     }
 }
 
-/// `NAME=value` becomes `NAME=<masked>`. An entry without "=" could be the rest of a value, so nothing of it stays.
+/// `NAME=value` becomes `NAME=<masked>`, and `NAME=` stays. An entry without "=" could be the rest of a value, so nothing
+/// of it stays.
 fn mask_env(value: &mut Value) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(mask_env),
         Value::String(entry) => {
             *entry = match entry.split_once('=') {
-                Some((name, _)) => format!("{name}={MASKED}"),
-                None => MASKED.to_owned(),
+                Some((name, value)) => format!("{name}={}", masked_value(value)),
+                None => masked_value(entry).to_owned(),
             };
         }
         value => mask_all(value),
@@ -157,8 +167,10 @@ fn mask_env(value: &mut Value) {
 
 /// A command line: as a list of words, or as one text.
 fn mask_command(value: &mut Value) {
-    let Value::Array(words) = value else {
-        return descend(value, "");
+    let words = match value {
+        Value::Array(words) => words,
+        Value::String(text) => return replace(text, mask_text(text, Form::Command)),
+        value => return descend(value, ""),
     };
     // A word that is not text has no business here, but would still be searched.
     words.iter_mut().filter(|word| !word.is_string()).for_each(|word| descend(word, ""));
@@ -208,9 +220,8 @@ fn mask_log_options(value: &mut Value) {
 fn mask_all(value: &mut Value) {
     match value {
         Value::Null | Value::Bool(_) => {}
-        // An empty text says that there is none, which an audit may want to know.
-        Value::String(text) if text.is_empty() => {}
-        Value::String(_) | Value::Number(_) => *value = Value::from(MASKED),
+        Value::String(text) => replace(text, Some(masked_value(text).to_owned()).filter(|masked| masked != text)),
+        Value::Number(_) => *value = Value::from(MASKED),
         Value::Array(list) => list.iter_mut().for_each(mask_all),
         Value::Object(fields) => fields.values_mut().for_each(mask_all),
     }

@@ -5,7 +5,7 @@ pub mod docker;
 mod exec;
 mod facts;
 mod files;
-mod mask;
+pub mod mask;
 mod processes;
 
 use std::path::PathBuf;
@@ -61,23 +61,15 @@ impl Live {
                         format!("{program} is not run under --host-root: it would be the container's program");
                     return Err(FactError::new(ErrorKind::Unavailable, message));
                 }
-                let mut answer = exec::run(program, args).await?;
-                for stream in ["stdout", "stderr"] {
-                    if let Some(Value::String(text)) = answer.get_mut(stream) {
-                        *text = mask::mask_lines(text);
-                    }
-                }
-                answer
+                exec::run(program, args).await?.of_program()
             }
             Request::Stat { path, follow } => {
                 let (path, follow) = (path.clone(), *follow);
                 self.on_files(move |files| files.stat(&path, follow)).await?
             }
             Request::ReadText { path } => {
-                let asked = path.clone();
-                let mut answer = self.on_files(move |files| files.read_text(&asked)).await?;
-                mask_text_of(path, &mut answer);
-                answer
+                let path = path.clone();
+                self.on_files(move |files| files.read_text(&path)).await?.of_file()
             }
             Request::ListDir { path } => {
                 let path = path.clone();
@@ -108,9 +100,8 @@ impl Live {
         }
         // Whatever is wrong with /proc, the engine can still be asked.
         let read = || async { self.on_files(ContainerProcesses::read).await.ok() };
-        let mut processes = self.container_processes.get_or_init(read).await.as_ref()?.of(id)?;
-        mask::mask(request, &mut processes);
-        Some(processes)
+        let processes = self.container_processes.get_or_init(read).await.as_ref()?.of(id)?;
+        Some(processes.of_engine(request))
     }
 
     /// Runs file work off the async threads: a slow disk must not hold up the engine's answers.
@@ -127,13 +118,6 @@ impl Live {
         done.unwrap_or_else(|error| {
             Err(FactError::new(ErrorKind::Failed, format!("reading a file broke off: {error}")))
         })
-    }
-}
-
-/// Masks the text of an answer to `read`.
-fn mask_text_of(path: &str, answer: &mut Value) {
-    if let Value::String(text) = answer {
-        *text = if path.ends_with(".json") { mask::mask_daemon_json(text) } else { mask::mask_lines(text) };
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::{ErrorKind, FactError};
 use super::files::{Directory, HostFiles};
-use super::mask::mask_words;
+use super::mask::Raw;
 
 /// More processes than Linux can number (`PID_MAX_LIMIT`), and some names beside them.
 const MAX_PROC_NAMES: usize = 4 * 1024 * 1024 + 1000;
@@ -83,15 +83,14 @@ fn look_at(proc: &Directory, pid: u32, name: &str) -> Result<Option<Value>, Fact
     if status.is_dead || status.is_in_container {
         return Ok(None);
     }
-    let mut argv = match argv {
+    let argv = match argv {
         Ok(argv) => argv,
         // Half of the daemon's options would make the others seem unset; but whoever gives a process of their own the
         // daemon's name and a long command line must not blind the audit with it.
         Err(error) if euid == 0 => return Err(error),
         Err(_) => vec![name.to_owned()],
     };
-    // Not its first word, the program.
-    mask_words(argv.iter_mut().skip(1));
+    let argv = Raw::new(argv).of_process();
     Ok(Some(match started(&process)? {
         Some(started) => json!({"pid": pid, "argv": argv, "euid": euid, "started": started}),
         None => json!({"pid": pid, "argv": argv, "euid": euid}),

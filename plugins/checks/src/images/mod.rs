@@ -3,7 +3,7 @@
 mod config;
 mod history;
 mod packages;
-pub(crate) mod secret_names;
+pub mod secret_names;
 mod secret_traces;
 mod shell;
 

@@ -34,7 +34,7 @@ pub use endpoint::{Endpoint, EndpointError, Environment};
 pub use identity::EngineIdentity;
 pub use transport::ANSWER_TIMEOUT;
 
-use super::mask::mask;
+use super::mask::{Raw, mask_message};
 use crate::DockerRequest;
 
 /// The largest answer about all objects of a kind. 10,000 containers with many labels take about 30 MiB. What it may
@@ -111,16 +111,17 @@ impl Engine {
             // The gate has checked it already; but this is the last place before the path.
             return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
         }
-        let mut value = match request {
-            DockerRequest::Processes(id) => self.processes(id).await?,
-            _ => self.read(request, only).await?,
+        let answer = match request {
+            DockerRequest::Processes(id) => self.processes(id).await,
+            _ => self.read(request, only).await,
         };
-        mask(request, &mut value);
-        Ok(value)
+        // What an engine says went wrong can repeat what it was told.
+        let masked_error = |error: FactError| FactError::new(error.kind, mask_message(&error.message));
+        answer.map(|answer| answer.of_engine(request)).map_err(masked_error)
     }
 
-    /// The engine's answer as it is, which nobody but this module may see.
-    async fn read(&self, request: &DockerRequest, only: Option<&Fields>) -> Result<Value, FactError> {
+    /// The engine's answer as it is.
+    async fn read(&self, request: &DockerRequest, only: Option<&Fields>) -> Result<Raw<Value>, FactError> {
         let (path, shape) = route(request);
         let limit = match shape {
             Shape::List | Shape::ListIn(_) => MAX_LIST_BYTES,
@@ -128,7 +129,7 @@ impl Engine {
         };
         let (status, body) = self.transport.get(&path, limit).await?;
         let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
-        answer::read(&from, status, &body, shape, only)
+        answer::read(&from, status, &body, shape, only).map(Raw::new)
     }
 }
 

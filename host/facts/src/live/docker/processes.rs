@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::answer::{self, Shape, Source};
 use super::{Engine, MAX_OBJECT_BYTES};
 use crate::DockerRequest;
+use crate::live::mask::Raw;
 
 /// Docker runs the host's `ps` with these arguments; "-e" and "-o pid,comm".
 const PS_ARGS: &str = "-eo+pid,comm";
@@ -45,14 +46,14 @@ impl Engine {
     ///
     /// An engine that tells no processes may be without `ps`, or the container may have stopped, or be about to vanish:
     /// its state is asked for before anything is made of that.
-    pub(super) async fn processes(&self, id: &str) -> Result<Value, FactError> {
+    pub(super) async fn processes(&self, id: &str) -> Result<Raw<Value>, FactError> {
         let is_podman = self.identity().await?.is_podman();
         let path = path(id, is_podman);
         let request = DockerRequest::Processes(id.to_owned());
         let from = Source { endpoint: self.endpoint(), path: &path, request: &request };
         let (status, body) = self.transport.get(&path, MAX_OBJECT_BYTES).await?;
         let nothing = match read(&from, status, &body, is_podman) {
-            Ok(list) if !list.is_empty() => return Ok(Value::Array(list)),
+            Ok(list) if !list.is_empty() => return Ok(Raw::new(Value::Array(list))),
             Ok(_) => from.error(ErrorKind::Failed, "no process of a container that runs"),
             // What this engine says in words of its own may be about the container's end.
             Err(error) if error.kind == ErrorKind::Failed => error,
@@ -60,7 +61,7 @@ impl Engine {
         };
         match self.fate(id).await? {
             Fate::Runs => Err(nothing),
-            Fate::Stopped => Ok(Value::Array(Vec::new())),
+            Fate::Stopped => Ok(Raw::new(Value::Array(Vec::new()))),
             Fate::Gone(error) => Err(error),
         }
     }
@@ -87,7 +88,7 @@ impl Engine {
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Fate::Gone(error)),
             container => container?,
         };
-        let is = |key: &str| container.pointer(&format!("/State/{key}")).and_then(Value::as_bool);
+        let is = |key: &str| container.flag(&format!("/State/{key}"));
         // Between two restarts a container counts as running, but has no process. What is not told is taken as running.
         let runs = is("Running") != Some(false) && is("Restarting") != Some(true);
         Ok(if runs { Fate::Runs } else { Fate::Stopped })

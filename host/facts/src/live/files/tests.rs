@@ -13,6 +13,17 @@ use tempfile::TempDir;
 use super::super::super::answers::{names_of, resolved_of, text_of};
 use super::*;
 
+/// What a file holds, which only a test may look at.
+trait PlainText {
+    fn plain_text(&self, path: &str) -> Result<Value, FactError>;
+}
+
+impl PlainText for HostFiles {
+    fn plain_text(&self, path: &str) -> Result<Value, FactError> {
+        self.read_text(path).map(Raw::unmasked)
+    }
+}
+
 /// A host whose /etc/inside is readable, beside a secret that is not below its root.
 fn host() -> (TempDir, HostFiles) {
     let outer = tempfile::tempdir().unwrap();
@@ -55,7 +66,7 @@ fn no_path_leads_out_of_the_root() {
         secret.to_str().unwrap(),
     ];
     for path in asked {
-        assert_eq!(kind(files.read_text(path)), ErrorKind::NotFound, "{path}");
+        assert_eq!(kind(files.plain_text(path)), ErrorKind::NotFound, "{path}");
         assert_eq!(kind(files.stat(path, true)), ErrorKind::NotFound, "{path}");
     }
     assert_eq!(files.list_dir("/up").unwrap()["resolved"], "/");
@@ -66,9 +77,9 @@ fn links_inside_the_root_are_followed_and_named() {
     let (outer, files) = host();
     symlink("/etc/inside", in_root(&outer, "link")).unwrap();
     symlink("etc", in_root(&outer, "dir")).unwrap();
-    assert_eq!(files.read_text("/etc/inside").unwrap(), json!("inside"));
+    assert_eq!(files.plain_text("/etc/inside").unwrap(), json!("inside"));
     for path in ["/link", "/dir/inside", "/dir/../link"] {
-        let answer = files.read_text(path).unwrap();
+        let answer = files.plain_text(path).unwrap();
         // Where it leads, and nothing of what is there: that is for the gate to decide first.
         assert_eq!((text_of(&answer), resolved_of(&answer)), (None, Some("/etc/inside")), "{path}");
     }
@@ -95,7 +106,7 @@ fn links_in_a_circle_and_endless_nesting_end() {
     symlink("a", in_root(&outer, "b")).unwrap();
     symlink("self/x", in_root(&outer, "self")).unwrap();
     for path in ["/a", "/self", "/self/deeper"] {
-        let error = files.read_text(path).unwrap_err();
+        let error = files.plain_text(path).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Failed, "{path}");
         assert!(error.message.contains("too many links"), "{}", error.message);
     }
@@ -113,12 +124,12 @@ fn magic_links_of_proc_are_seen_but_not_followed() {
     let descriptor = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&own));
     for path in ["/proc/self/exe", "/proc/self/root/etc/passwd", "/proc/self/cwd", "/proc/self/ns/pid", &descriptor] {
         assert_eq!(kind(files.stat(path, true)), ErrorKind::Denied, "{path}");
-        assert_eq!(kind(files.read_text(path)), ErrorKind::Denied, "{path}");
+        assert_eq!(kind(files.plain_text(path)), ErrorKind::Denied, "{path}");
         assert_eq!(kind(files.list_dir(path)), ErrorKind::Denied, "{path}");
     }
-    let mounts = files.read_text("/proc/mounts").unwrap();
+    let mounts = files.plain_text("/proc/mounts").unwrap();
     assert_eq!(resolved_of(&mounts), Some(format!("/proc/{}/mounts", std::process::id()).as_str()));
-    let direct = files.read_text(&format!("/proc/{}/mounts", std::process::id())).unwrap();
+    let direct = files.plain_text(&format!("/proc/{}/mounts", std::process::id())).unwrap();
     assert!(text_of(&direct).is_some_and(|text| text.contains("proc")));
 }
 
@@ -128,13 +139,13 @@ fn secrets_and_devices_are_refused_whatever_name_leads_there() {
     for path in
         ["/proc/self/environ", "/proc/self/cmdline", "/proc/kcore", "/dev/zero", "/dev/null", "/dev/../dev/zero"]
     {
-        assert!(matches!(kind(files.read_text(path)), ErrorKind::Denied | ErrorKind::NotFound), "{path}");
+        assert!(matches!(kind(files.plain_text(path)), ErrorKind::Denied | ErrorKind::NotFound), "{path}");
     }
     let (outer, files) = host();
     fs::create_dir_all(in_root(&outer, "proc/1")).unwrap();
     fs::write(in_root(&outer, "proc/1/environ"), "TOKEN=x").unwrap();
     symlink("/proc/1/environ", in_root(&outer, "etc/harmless")).unwrap();
-    assert_eq!(kind(files.read_text("/etc/harmless")), ErrorKind::Denied);
+    assert_eq!(kind(files.plain_text("/etc/harmless")), ErrorKind::Denied);
 }
 
 #[test]
@@ -144,7 +155,7 @@ fn what_is_no_regular_file_is_not_read_and_does_not_block() {
     let _listener = UnixListener::bind(in_root(&outer, "socket")).unwrap();
     let begin = Instant::now();
     for path in ["/fifo", "/socket", "/etc"] {
-        let error = files.read_text(path).unwrap_err();
+        let error = files.plain_text(path).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Failed, "{path}");
         assert!(error.message.contains("not a regular file"), "{}", error.message);
     }
@@ -152,7 +163,7 @@ fn what_is_no_regular_file_is_not_read_and_does_not_block() {
     assert_eq!(files.stat("/socket", true).unwrap()["kind"], "socket");
     assert_eq!(files.stat("/fifo", true).unwrap()["kind"], "other");
     assert!(files.list_dir("/etc/inside").unwrap_err().message.contains("not a directory"));
-    assert_eq!(kind(files.read_text("/etc/inside/x")), ErrorKind::NotFound);
+    assert_eq!(kind(files.plain_text("/etc/inside/x")), ErrorKind::NotFound);
     assert_eq!(kind(files.stat("/etc/inside/", false)), ErrorKind::NotFound);
 }
 
@@ -177,7 +188,7 @@ fn a_link_swapped_in_between_is_never_followed_out() {
         let mut texts = Vec::new();
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_millis(500) {
-            texts.extend(files.read_text("/etc/victim"));
+            texts.extend(files.plain_text("/etc/victim"));
         }
         // Before any assertion: the scope waits for the swapping thread, also when a test fails.
         stop.store(true, Ordering::Relaxed);
@@ -193,9 +204,9 @@ fn sizes_are_bounded() {
     let (outer, files) = host();
     let huge = File::create(in_root(&outer, "huge")).unwrap();
     huge.set_len(1 << 40).unwrap();
-    assert_eq!(kind(files.read_text("/huge")), ErrorKind::TooLarge);
+    assert_eq!(kind(files.plain_text("/huge")), ErrorKind::TooLarge);
     huge.set_len(MAX_TEXT_BYTES).unwrap();
-    assert_eq!(text_of(&files.read_text("/huge").unwrap()).map(str::len), Some(MAX_TEXT_BYTES as usize));
+    assert_eq!(text_of(&files.plain_text("/huge").unwrap()).map(str::len), Some(MAX_TEXT_BYTES as usize));
 
     let many = in_root(&outer, "many");
     fs::create_dir(&many).unwrap();
@@ -211,7 +222,7 @@ fn sizes_are_bounded() {
 fn bytes_that_are_not_text_fail() {
     let (outer, files) = host();
     fs::write(in_root(&outer, "binary"), b"\xff\xfe").unwrap();
-    let error = files.read_text("/binary").unwrap_err();
+    let error = files.plain_text("/binary").unwrap_err();
     assert_eq!(error.kind, ErrorKind::Failed);
     assert!(error.message.contains("UTF-8"), "{}", error.message);
 }
@@ -247,7 +258,7 @@ fn stat_tells_mode_owner_and_device() {
 fn a_refusal_names_what_would_help() {
     let (outer, files) = host();
     fs::set_permissions(in_root(&outer, "etc/inside"), fs::Permissions::from_mode(0o000)).unwrap();
-    match (rustix::process::geteuid().is_root(), files.read_text("/etc/inside")) {
+    match (rustix::process::geteuid().is_root(), files.plain_text("/etc/inside")) {
         (true, result) => assert_eq!(result.unwrap(), json!("inside")),
         (false, result) => assert_eq!(kind(result), ErrorKind::Permission),
     }

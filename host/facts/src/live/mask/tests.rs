@@ -1,12 +1,14 @@
+mod shapes;
+
 use std::collections::BTreeSet;
 
-use keelmark_contract::gate::fields::Fields;
 use serde_json::{Value, json};
 
+use super::file::mask_file;
 use super::mask;
-use super::names::looks_secret;
-use super::text::mask_text;
+use super::text::{Form, mask_text};
 use crate::DockerRequest::{self, *};
+use keelmark_contract::gate::fields::Fields;
 
 /// What no masked document may contain.
 const MARKER: &str = "hunter2";
@@ -110,7 +112,7 @@ fn documents() -> Vec<(DockerRequest, Value)> {
                 { "CreatedBy": "ARG A=hunter2 hunter2=" },
                 { "CreatedBy": "|2 A=hunter2 hunter2 B=hunter2== /bin/sh -c make PASSWORD=hunter2" },
                 { "CreatedBy": "RUN |1 A=hunter2 hunter2 /bin/bash -o pipefail -c make # buildkit" },
-                { "CreatedBy": "RUN |1 A=hunter2 pwsh hunter2" },
+                { "CreatedBy": "RUN |1 A=hunter2 pwsh --password hunter2" },
                 { "CreatedBy": "RUN /bin/sh -c curl -u x https://x:hunter2@h/?token=hunter2 # buildkit" },
             ]),
         ),
@@ -251,7 +253,7 @@ fn what_checks_read_is_left_alone() {
 fn names_stay_and_values_go() {
     let table = [
         ("ENV A=b c D=\"e f\" # buildkit", "ENV A=<masked> D=<masked> # buildkit"),
-        ("/bin/sh -c #(nop)  ENV PATH=/usr/bin", "/bin/sh -c #(nop) ENV PATH=<masked>"),
+        ("/bin/sh -c #(nop)  ENV PATH=/usr/bin", "/bin/sh -c #(nop)  ENV PATH=<masked>"),
         ("ARG VERSION", "ARG VERSION"),
         ("ARG VERSION=1 # buildkit", "ARG VERSION=<masked> # buildkit"),
         ("|2 A=b C=d /bin/sh -c echo $A", "|2 A=<masked> C=<masked> /bin/sh -c echo $A"),
@@ -274,54 +276,33 @@ fn names_stay_and_values_go() {
 #[test]
 fn texts_lose_only_their_secrets() {
     let table = [
-        ("https://user:pw@host/path", "https://<masked>@host/path"),
-        ("postgres://u:p/w@host", "postgres://<masked>@host"),
-        ("a://u:1@h,b://v:2@i c@d", "a://<masked>@h,b://<masked>@i c@d"),
-        ("http://host:80/@scope", "http://<masked>@scope"),
+        ("https://user:pw@host/path", "https://<masked credential>@host/path"),
+        ("postgres://u:p/w@host", "postgres://<masked credential>@host"),
+        ("a://u:1@h,b://v:2@i c@d", "a://<masked credential>@h,b://<masked credential>@i c@d"),
+        ("http://host:80/@scope", "http://<masked credential>@scope"),
         ("run --password a\\ b c", "run --password <masked> c"),
         ("run --password -xy", "run --password <masked>"),
         ("sh -c 'TOKEN=\"a b\" run' x", "sh -c 'TOKEN=<masked> run' x"),
         ("echo \"PASSWORD=x\" && TOKEN=\"a b\" y", "echo \"PASSWORD=<masked>\" && TOKEN=<masked> y"),
         ("don't PASSWORD=\"a b\" y", "don't PASSWORD=<masked> y"),
         ("{\"password\": \"a\\\"b\", \"x\": 1}", "{\"password\": \"<masked>\", \"x\": 1}"),
-        ("{\"tokens\":[\"a\",\"b\"]}", "{\"tokens\":<masked>"),
+        ("{\"tokens\":[\"a\",\"b\"]}", "{\"tokens\":<masked>}"),
         ("{\"pin\":1,\"token\":12}", "{\"pin\":1,\"token\":<masked>}"),
         ("x -H 'X-Api-Key: a b' y", "x -H 'X-Api-Key: <masked>' y"),
         ("a TOKEN=ü\\ö c", "a TOKEN=<masked> c"),
         ("a TOKEN=\\", "a TOKEN=<masked>"),
         ("--token=a b", "--token=<masked>"),
+        ("--token --x", "--token <masked>"),
     ];
     for (text, expected) in table {
-        assert_eq!(mask_text(text).as_deref(), Some(expected), "{text}");
+        assert_eq!(mask_text(text, Form::Text).as_deref(), Some(expected), "{text}");
+        assert_eq!(mask_text(expected, Form::Text), None, "masking {expected} twice");
     }
-    for text in [
-        "",
-        "=",
-        "TOKEN=",
-        "://@",
-        "tokens",
-        "--token",
-        "--token ",
-        "--token --x",
-        "--token -x",
-        "\\",
-        "ü=ö",
-        "user@host",
-        "a:b@c",
-    ] {
-        let masked = mask_text(text);
-        assert!(masked.is_none() || text == "://@", "{text}: {masked:?}");
-    }
-}
-
-#[test]
-fn names_of_secrets_are_recognised() {
-    for name in ["PASSWORD", "db-pass", "dbPass", "MYSQL_PWD", "AWS_SECRET_ACCESS_KEY", "x.auth.users", "apiKey", "JWT"]
+    for text in
+        ["", "=", "TOKEN=", "://@", "tokens", "--token", "--token ", "--token -x", "\\", "ü=ö", "user@host", "a:b@c"]
     {
-        assert!(looks_secret(name), "{name}");
-    }
-    for name in ["", "PATH", "compass", "author", "monkey", "keyboard", "maintainer", "AutoLockManagers", "ü"] {
-        assert!(!looks_secret(name), "{name}");
+        let masked = mask_text(text, Form::Text);
+        assert!(masked.is_none() || text == "://@", "{text}: {masked:?}");
     }
 }
 
@@ -340,10 +321,51 @@ fn hostile_texts_take_linear_time() {
         "TOKEN: ",
         "\\",
         "a=\" ",
+        " ",
+        "\n",
+        "\n ",
+        "password:\n\n ",
+        "password: [",
+        "password = \"",
+        "\\\"password\\\": \\\"",
+        "curl ",
+        "curl -u ",
+        "echo x | chpasswd ",
+        "chpasswd <<< ",
+        "-----BEGIN x",
+        "-----BEGIN PRIVATE KEY-----",
+        "a:b@tcp(",
+        "Basic ",
+        "eyJ.",
+        "eyJ-",
+        "$6$",
+        "AKIA",
+        "https://hooks.slack.com/services/",
+        "<password>",
+        "map[password:",
+        "ONBUILD ",
+        "A=b ",
+        "A= ",
+        "|1 ",
+        "/bin/sh ",
+        "<masked credential> ",
+        "token=$(",
+        "\"token\"=$(cat ",
+        "[[",
+        "a.b=1\n",
+        "[a]\n",
     ];
     let started = std::time::Instant::now();
     for pattern in patterns {
-        mask_text(&pattern.repeat(400_000 / pattern.len()));
+        let text = pattern.repeat(40_000 / pattern.len());
+        for form in [Form::Text, Form::Word, Form::Command, Form::Script, Form::Lines] {
+            mask_text(&text, form);
+        }
+        mask_file(&text);
+        mask_file(&format!("{{\"a\": [{text}"));
+        super::history::mask_instruction(&text);
+        super::history::mask_instruction(&format!("|9 {text}"));
+        super::history::mask_instruction(&format!("LABEL token=x {text}"));
     }
     // Milliseconds each where linear; minutes where quadratic.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());

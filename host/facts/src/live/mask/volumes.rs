@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::text::mask_proxy;
-use super::{MASKED, descend, mask_all, replace};
+use super::marks::MASKED;
+use super::proxy::mask_proxy;
+use super::{descend, mask_all, replace};
 
 /// Mount options that hold no secret, with their values. All others are masked: each filesystem has its own names for
 /// passwords and keys, and what follows a comma may be the rest of a password.
@@ -179,9 +180,9 @@ mod tests {
             assert_eq!(masked("local", json!({ "o": o })), json!({ "o": expected }), "{o}");
         }
         for (device, expected) in [
-            ("//ann:x@host/share", "<masked>@host/share"),
-            ("ann:x@y@host:/share", "<masked>@host:/share"),
-            ("https://ann:x@host/dav", "https://<masked>@host/dav"),
+            ("//ann:x@host/share", "<masked credential>@host/share"),
+            ("ann:x@y@host:/share", "<masked credential>@host:/share"),
+            ("https://ann:x@host/dav", "https://<masked credential>@host/dav"),
         ] {
             assert_eq!(masked("local", json!({ "device": device })), json!({ "device": expected }), "{device}");
         }

@@ -6,6 +6,9 @@ Questions to the Docker Engine: enumerated, read-only. There is no raw request.
 Answers are the engine's own JSON, as text, with secrets masked: the values of environment variables, build
 arguments, swarm join tokens and unlock keys, log-driver and volume options (see `list-volumes`), and command-line
 passwords never cross. A masked value is the string "<masked>"; an environment entry becomes "NAME=<masked>".
+Where the shape of a value says that it is a credential (a key of a known kind, a URL with a password, what
+`curl -u` takes), that is "<masked credential>": a check can judge it without having seen it. In a text, only the
+part that is one: "postgres://<masked credential>@db/app". An empty value stays empty: "API_KEY=".
 
 `fields` projects the answer: dotted paths ("HostConfig.Privileged"), each below a field that the manifest
 lists. A list is projected element by element. A field that the engine did not send is absent, never null.
