@@ -144,9 +144,9 @@ pub fn each_image(
 
 /// The host's mark for a value that it knows for a credential by its form. The other, for values under telling names and
 /// for all values of variables, is `<masked>`.
-const CREDENTIAL: &str = "<masked credential>";
+pub const CREDENTIAL: &str = "<masked credential>";
 /// The same without a blank, so that it stays a word among words.
-const CREDENTIAL_WORD: &str = "<masked-credential>";
+pub const CREDENTIAL_WORD: &str = "<masked-credential>";
 
 fn one_word(text: &str) -> String {
     text.replace(CREDENTIAL, CREDENTIAL_WORD)

@@ -1,7 +1,7 @@
 //! What in commands and copies looks like a secret. The host masks values before they come here, and says of those that
 //! it knew for a credential by their form that they were one.
 
-use super::history::{holds_credential, is_masked};
+use super::history::{CREDENTIAL, CREDENTIAL_WORD, holds_credential, is_masked};
 use super::secret_names::{Secrecy, secrecy};
 use super::shell;
 
@@ -51,8 +51,13 @@ pub fn in_entries(text: &str) -> Vec<Trace> {
 /// What a command shows that a shell reads: what looks literal may be read from somewhere, so nothing is certain.
 pub fn in_script(text: &str) -> Vec<Trace> {
     let is_end = |c: char| c.is_whitespace() || ";|()[],`\"'".contains(c);
+    // The mark has a blank in it, but is one word.
+    let text = text.replace(CREDENTIAL, CREDENTIAL_WORD);
     let words: Vec<&str> = text.split(is_end).filter(|word| !word.is_empty()).collect();
-    in_words(&words, text.contains("curl")).into_iter().map(|trace| Trace { is_certain: false, ..trace }).collect()
+    let traces = in_words(&words, text.contains("curl")).into_iter();
+    traces
+        .map(|trace| Trace { found: trace.found.replace(CREDENTIAL_WORD, CREDENTIAL), is_certain: false, ..trace })
+        .collect()
 }
 
 /// What a command in exec form shows: no shell reads it, so what is in it is meant literally.
@@ -72,7 +77,9 @@ fn in_words(words: &[&str], is_curl: bool) -> Vec<Trace> {
     let traces = words.iter().enumerate().filter_map(|(index, word)| in_word(word, next(index), is_curl));
     let mut all: Vec<Trace> = Vec::new();
     for trace in traces {
-        if !all.contains(&trace) {
+        // `-u user:x` was told with its option already.
+        let is_told = all.last().is_some_and(|last| last.found.ends_with(&format!(" {}", trace.found)));
+        if !is_told && !all.contains(&trace) {
             all.push(trace);
         }
     }
@@ -200,11 +207,11 @@ mod tests {
         assert_eq!(found(&in_script(script)), ["NPM_TOKEN", "password", "api-key"]);
         assert_eq!(
             found(&in_script("git clone https://<masked-credential>@git/x")),
-            ["https://<masked-credential>@git/x"]
+            ["https://<masked credential>@git/x"]
         );
         assert_eq!(found(&in_script("curl -u admin:<masked> http://x")), ["-u admin:<masked>"]);
         assert_eq!(found(&in_script("echo password: <masked>")), ["password"]);
-        assert_eq!(found(&in_script("echo <masked-credential>")), ["<masked-credential>"]);
+        assert_eq!(found(&in_script("echo <masked-credential>")), ["<masked credential>"]);
         assert!(in_script("A=<masked-credential>").iter().all(|trace| trace.found == "A" && !trace.is_certain));
     }
 
