@@ -136,3 +136,27 @@ fn editions_that_are_not_there_are_named() {
     assert_eq!(done.code, Some(74));
     assert!(done.stderr.contains("failed to write /nonexistent/keelmark"), "{}", done.stderr);
 }
+
+#[test]
+fn a_cache_is_missed_only_where_something_is_compiled() {
+    let precompiled = Precompiled::new();
+    let complaint = |edition: &str| {
+        let mut command = Command::new(precompiled.program());
+        command.args([
+            "audit",
+            "--output",
+            "json",
+            "--check",
+            "privileged-container",
+            "--benchmark",
+            edition,
+            "--replay",
+        ]);
+        // As on a root that is mounted read-only: no folder can be made there.
+        command.arg(precompiled.recorded.path()).env_clear().env("KEELMARK_CACHE_DIR", "/proc/keelmark");
+        Done::from(command.env("KEELMARK_STORE_DIR", "/nonexistent/store").output().unwrap()).stderr
+    };
+    assert_eq!(complaint(CARRIED), "");
+    let compiled = complaint(NOT_CARRIED);
+    assert_eq!(compiled.matches("native code is not cached").count(), 1, "{compiled}");
+}

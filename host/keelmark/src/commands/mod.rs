@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use keelmark_report::exit;
-use keelmark_sandbox::engine::{Cache, Runtime, ShippedCode};
+use keelmark_sandbox::engine::{Cache, Runtime, ShippedCode, Uncached};
 
 use crate::cli::{Cli, Command};
 
@@ -105,19 +105,18 @@ async fn run(cli: &Cli) -> Done {
 }
 
 /// The sandbox, with the native code that this program carries and the cache that it may use, unless the command line
-/// wants everything compiled anew. A cache that is not safe is not used, and said so.
+/// wants everything compiled anew. A cache that is not safe is not used, and said so where it is missed.
 fn sandbox(cli: &Cli) -> Result<Arc<Runtime>, Failure> {
-    let cache = match Cache::default_path().filter(|_| !cli.no_cache) {
-        None => None,
-        Some(path) => match Cache::open(&path) {
-            Ok(cache) => Some(cache),
-            Err(error) => {
-                console::complain("warning", &format!("native code is not cached: {error}"));
-                None
-            }
-        },
+    let cache = Cache::default_path().filter(|_| !cli.no_cache).map(|path| Cache::open(&path)).transpose();
+    let (cache, uncached) = match cache {
+        Ok(cache) => (cache, None),
+        Err(error) => {
+            let once = std::sync::Once::new();
+            let complain = move || console::complain("warning", &format!("native code is not cached: {error}"));
+            (None, Some(Box::new(move || once.call_once(&complain)) as Uncached))
+        }
     };
     let shipped = if cli.no_cache { None } else { ShippedCode::of_this_program() };
-    Runtime::with_shipped_code(cache, shipped)
+    Runtime::with_shipped_code(cache, shipped, uncached)
         .map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))
 }

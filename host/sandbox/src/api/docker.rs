@@ -107,7 +107,7 @@ async fn one(
     let request = Request::Docker(request);
     let answer = state.ask(&request).await?;
     state.shared.listed.learn(&request, &answer);
-    let answer = match (&*answer, is_container_list && state.shared.running_only) {
+    let answer = match (&*answer, is_container_list && state.running_only) {
         (Value::Array(containers), true) => Arc::new(containers.iter().filter(|c| is_running(c)).cloned().collect()),
         _ => answer,
     };

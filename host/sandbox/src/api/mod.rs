@@ -47,7 +47,7 @@ use crate::budget::Budget;
 pub struct Shared {
     pub snapshot: Snapshot,
     pub settings: Settings,
-    /// Whether only running containers are listed (`--running`).
+    /// Whether only running containers are listed to the sections about containers and their images (`--running`).
     pub running_only: bool,
     pub events: Arc<dyn Events>,
     /// The engine's objects that plugins were told of.
@@ -85,6 +85,8 @@ pub struct PluginState {
     pub(crate) shared: Arc<Shared>,
     pub(crate) budget: Budget,
     pub(crate) sink: Arc<Sink>,
+    /// Whether this plugin is told of running containers only.
+    pub(crate) running_only: bool,
     words: Arc<LastWords>,
     digest: Arc<str>,
     /// What this attempt may still spend on calls.
@@ -97,7 +99,8 @@ pub struct PluginState {
 }
 
 impl PluginState {
-    /// The state of one attempt of the plugin, which may spend `allowance` on calls.
+    /// The state of one attempt of the plugin, which may spend `allowance` on calls. `--running` narrows only what
+    /// `is_about_containers`.
     pub fn new(
         (plugin, digest): (Arc<str>, Arc<str>),
         gate: Gate,
@@ -105,13 +108,16 @@ impl PluginState {
         sink: Arc<Sink>,
         words: Arc<LastWords>,
         allowance: u64,
+        is_about_containers: bool,
     ) -> Self {
+        let running_only = shared.running_only && is_about_containers;
         Self {
             plugin,
             gate,
             shared,
             budget: Budget::default(),
             sink,
+            running_only,
             digest,
             allowance,
             open: None,

@@ -32,6 +32,17 @@ pub struct LoadedPlugin {
     pub(super) pre: PluginPre<PluginState>,
 }
 
+/// The sections of the editions that are about images and containers. The others ask what lies on the host: a
+/// container that has stopped does, and it uses its image.
+const ABOUT_CONTAINERS: [&str; 2] = ["4", "5"];
+
+impl LoadedPlugin {
+    /// Whether it audits containers or their images, for a built-in edition: then `--running` narrows it.
+    pub(super) fn is_about_containers(&self) -> bool {
+        self.origin == Origin::Builtin && ABOUT_CONTAINERS.contains(&self.manifest.section.as_str())
+    }
+}
+
 /// Why a plugin is not loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -106,6 +117,9 @@ impl Runtime {
     fn compile(&self, wasm: &[u8], digest: &str) -> Result<Component, LoadError> {
         let compiled = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
         let component = Component::new(&self.engine, wasm).map_err(compiled)?;
+        if let Some(uncached) = &self.uncached {
+            uncached();
+        }
         if let (Some(cache), Ok(native)) = (&self.cache, component.serialize()) {
             cache.put(&self.engine, digest, &native);
         }

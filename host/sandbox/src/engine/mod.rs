@@ -32,34 +32,44 @@ pub struct Runtime {
     shipped: Option<ShippedCode>,
     ahead: Ahead,
     compile_limit: Duration,
+    uncached: Option<Uncached>,
 }
+
+/// Told once, when something had to be compiled and could not be kept.
+pub type Uncached = Box<dyn Fn() + Send + Sync>;
 
 impl Runtime {
     /// A runtime that keeps native code in `cache`, or compiles every time without one.
     pub fn new(cache: Option<Cache>) -> wasmtime::Result<Arc<Self>> {
-        Self::start(cache, None, limits::COMPILE)
+        Self::start(cache, None, limits::COMPILE, None)
     }
 
-    /// The same, which compiles nothing that is `shipped`.
-    pub fn with_shipped_code(cache: Option<Cache>, shipped: Option<ShippedCode>) -> wasmtime::Result<Arc<Self>> {
-        Self::start(cache, shipped, limits::COMPILE)
+    /// The same, which compiles nothing that is `shipped`. `uncached` is called where it misses a cache: a program that
+    /// carries all that an audit needs does not.
+    pub fn with_shipped_code(
+        cache: Option<Cache>,
+        shipped: Option<ShippedCode>,
+        uncached: Option<Uncached>,
+    ) -> wasmtime::Result<Arc<Self>> {
+        Self::start(cache, shipped, limits::COMPILE, uncached)
     }
 
     /// The same as [`Self::new`], where compiling a plugin that is not built in may take no longer than `compile_limit`.
     pub fn with_compile_limit(cache: Option<Cache>, compile_limit: Duration) -> wasmtime::Result<Arc<Self>> {
-        Self::start(cache, None, compile_limit)
+        Self::start(cache, None, compile_limit, None)
     }
 
     fn start(
         cache: Option<Cache>,
         shipped: Option<ShippedCode>,
         compile_limit: Duration,
+        uncached: Option<Uncached>,
     ) -> wasmtime::Result<Arc<Self>> {
         let engine = Engine::new(&config())?;
         let mut linker = Linker::new(&engine);
         api::link(&mut linker)?;
         tick(&engine);
-        Ok(Arc::new(Self { engine, linker, cache, shipped, ahead: Ahead::default(), compile_limit }))
+        Ok(Arc::new(Self { engine, linker, cache, shipped, ahead: Ahead::default(), compile_limit, uncached }))
     }
 }
 

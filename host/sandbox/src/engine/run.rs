@@ -115,6 +115,7 @@ impl Run<'_> {
             Arc::clone(sink),
             Arc::clone(words),
             calls,
+            self.plugin.is_about_containers(),
         );
         let mut store = Store::new(&self.runtime.engine, state);
         store.limiter(|state| &mut state.budget);

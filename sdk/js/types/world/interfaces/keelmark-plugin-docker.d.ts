@@ -9,7 +9,7 @@ declare module 'keelmark:plugin/docker@0.1.0' {
    */
   export function info(fields: Array<string>): string;
   /**
-   * `GET /containers/json?all=true`: a list, stopped ones included unless the operator said `--running`.
+   * `GET /containers/json?all=true`: a list, stopped ones included. Only `--running` narrows it, to the editions' sections 4 and 5.
    */
   export function listContainers(fields: Array<string>): string;
   /**

@@ -52,7 +52,7 @@ def info(fields: List[str]) -> str:
     raise NotImplementedError
 def list_containers(fields: List[str]) -> str:
     """
-    `GET /containers/json?all=true`: a list, stopped ones included unless the operator said `--running`.
+    `GET /containers/json?all=true`: a list, stopped ones included. Only `--running` narrows it, to the editions' sections 4 and 5.
     
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
     """
