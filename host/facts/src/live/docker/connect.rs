@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::endpoint::{Address, Endpoint};
-use super::tls;
+use super::{sockets, tls};
 
 /// How long an engine may take to accept a connection, TLS included. A local one needs microseconds, one across the
 /// world well below a second; the rest is patience with a machine that is starting up.
@@ -68,7 +68,9 @@ impl Dialer {
             .map_err(|error| self.unreachable(ErrorKind::Invalid, format!("{host:?} is no name for TLS: {error}")))?;
         match connector.connect(name, stream).await {
             Ok(stream) => Ok(Box::new(stream)),
-            Err(error) => Err(self.unreachable(ErrorKind::Unavailable, format!("TLS failed: {error}"))),
+            Err(error) => {
+                Err(self.unreachable(ErrorKind::Unavailable, format!("TLS failed: {}", tls::explain(&error))))
+            }
         }
     }
 
@@ -84,11 +86,22 @@ impl Dialer {
                 };
                 FactError::new(ErrorKind::Permission, message)
             }
-            io::ErrorKind::NotFound if is_socket => self.unreachable(ErrorKind::Unavailable, "no such file".into()),
+            io::ErrorKind::NotFound if is_socket => {
+                self.unreachable(ErrorKind::Unavailable, format!("no such file{}", self.others()))
+            }
             io::ErrorKind::ConnectionRefused => {
-                self.unreachable(ErrorKind::Unavailable, "connection refused, nothing listens there".into())
+                let problem = format!("connection refused, nothing listens there{}", self.others());
+                self.unreachable(ErrorKind::Unavailable, problem)
             }
             _ => self.unreachable(ErrorKind::Unavailable, error.to_string()),
+        }
+    }
+
+    /// What else could be asked, where this is not there.
+    fn others(&self) -> String {
+        match &self.endpoint.address {
+            Address::Unix(path) => sockets::beside(path),
+            Address::Tcp { .. } => String::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which engine is asked: the same answer that the `docker` command would find.
 
 use std::env;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 
 use super::context;
@@ -83,7 +83,7 @@ pub struct Endpoint {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Address {
+pub(in crate::live) enum Address {
     Unix(PathBuf),
     Tcp { host: String, port: u16 },
 }
@@ -140,6 +140,14 @@ impl Endpoint {
         if scheme == "tcp" && rest.starts_with('/') {
             return Err(EndpointError(format!("{origin}: {rest:?} has no scheme: {SCHEMES}")));
         }
+        if scheme == "ssh" {
+            // Nothing of it is repeated: it may hold a password.
+            return Err(EndpointError(format!(
+                "{origin}: keelmark does not open ssh connections, because a host's files cannot be read through its \
+                 engine: run it there and judge here, ssh USER@HOST keelmark record - > host.json and then \
+                 keelmark audit --replay host.json"
+            )));
+        }
         // The value of an address with credentials is not repeated.
         if rest.contains('@') && scheme != "unix" {
             return Err(EndpointError(format!(
@@ -166,10 +174,6 @@ impl Endpoint {
                     ))),
                 }
             }
-            "ssh" => Err(EndpointError(format!(
-                "{origin}: {value:?}: keelmark does not open ssh connections; run it on that host, or forward the socket \
-                 (ssh -L /tmp/docker.sock:/var/run/docker.sock …) and name unix:///tmp/docker.sock"
-            ))),
             _ => Err(EndpointError(format!("{origin}: {value:?}: {scheme}:// does not work here: {SCHEMES}"))),
         }
     }
@@ -208,17 +212,6 @@ impl Endpoint {
     /// The address as messages and reports show it.
     pub fn as_str(&self) -> &str {
         &self.display
-    }
-
-    /// Whether the engine runs on this machine: behind a unix socket or a loopback address.
-    pub fn is_local(&self) -> bool {
-        match &self.address {
-            Address::Unix(_) => true,
-            Address::Tcp { host, .. } => match host.parse::<IpAddr>() {
-                Ok(address) => address.to_canonical().is_loopback(),
-                Err(_) => host.eq_ignore_ascii_case("localhost"),
-            },
-        }
     }
 
     /// What stands in the Host header.

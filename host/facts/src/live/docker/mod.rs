@@ -10,6 +10,7 @@ mod endpoint;
 mod identity;
 mod meter;
 mod processes;
+mod sockets;
 mod tls;
 mod transport;
 
@@ -22,14 +23,18 @@ mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use answer::Shape;
 use keelmark_contract::gate::fields::Fields;
 use keelmark_contract::{ErrorKind, FactError};
 use serde_json::Value;
+use tokio::net::UnixStream;
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 use transport::{Limits, Transport};
 
+pub(super) use endpoint::Address;
 pub use endpoint::{Endpoint, EndpointError, Environment};
 pub use identity::EngineIdentity;
 pub use transport::ANSWER_TIMEOUT;
@@ -43,6 +48,9 @@ pub const MAX_LIST_BYTES: u64 = 64 * 1024 * 1024;
 /// The largest answer about one object. Inspecting a container takes about 10 KiB, and labels and environment of the
 /// largest ones seen a few hundred more.
 pub const MAX_OBJECT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How long to wait for a socket that is only looked at.
+const OPENER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// One engine, asked read-only. Nothing is connected until the first question.
 ///
@@ -71,9 +79,24 @@ impl Engine {
         self.transport.endpoint().as_str()
     }
 
-    /// Whether the engine runs on this machine: behind a unix socket or a loopback address.
-    pub fn is_local(&self) -> bool {
-        self.transport.endpoint().is_local()
+    /// The same, taken apart.
+    pub(super) fn address(&self) -> &Address {
+        &self.transport.endpoint().address
+    }
+
+    /// Whether it is asked through a unix socket.
+    pub fn is_socket(&self) -> bool {
+        matches!(self.address(), Address::Unix(_))
+    }
+
+    /// The process that began to listen on the engine's socket, as keelmark counts processes; none where it is in
+    /// another pid namespace, or where there is no socket.
+    pub(super) async fn opener(&self) -> Option<u32> {
+        let Address::Unix(path) = self.address() else { return None };
+        // Through tokio, whose answer can be "0, nobody you can see", which rustix's type cannot hold.
+        let connected = timeout(OPENER_TIMEOUT, UnixStream::connect(path)).await.ok()?.ok()?;
+        let pid = connected.peer_cred().ok()?.pid()?;
+        u32::try_from(pid).ok().filter(|pid| *pid != 0)
     }
 
     /// Which engine this is; asked once.

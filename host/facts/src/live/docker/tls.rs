@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use keelmark_contract::{ErrorKind, FactError};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::WantsClientCert;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
+use tokio_rustls::rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 
 use super::endpoint::TlsFiles;
 
@@ -36,7 +38,7 @@ pub(super) fn connector(files: &TlsFiles) -> Result<TlsConnector, FactError> {
         (Some(chain), Some(key)) => {
             let chain = certificates(&files.cert, &chain)?;
             let key = PrivateKeyDer::from_pem_slice(&key).map_err(|error| unusable(&files.key, error))?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| unusable(&files.cert, error))?
+            authenticated(builder, files, chain, key)?
         }
         (chain, _) => {
             let (there, missing) = if chain.is_some() { (&files.cert, &files.key) } else { (&files.key, &files.cert) };
@@ -45,6 +47,42 @@ pub(super) fn connector(files: &TlsFiles) -> Result<TlsConnector, FactError> {
         }
     };
     Ok(TlsConnector::from(Arc::new(config)))
+}
+
+/// A configuration that shows our own certificate.
+///
+/// rustls looks whether it belongs to the key, and cannot for one of X.509 version 1, which is what `openssl x509 -req`
+/// makes without `-extfile`. Whether it is good enough is for the engine to say, and Docker's own client leaves it to that.
+fn authenticated(
+    builder: ConfigBuilder<ClientConfig, WantsClientCert>,
+    files: &TlsFiles,
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ClientConfig, FactError> {
+    match builder.clone().with_client_auth_cert(chain.clone(), key.clone_key()) {
+        Err(error) if is_old_form(&error) => {
+            let key = ring::default_provider().key_provider.load_private_key(key);
+            let key = key.map_err(|error| unusable(&files.key, error))?;
+            let shown = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+            Ok(builder.with_client_cert_resolver(Arc::new(shown)))
+        }
+        config => config.map_err(|error| unusable(&files.cert, error)),
+    }
+}
+
+/// Whether a certificate was refused for its version. rustls has no case of its own for it.
+fn is_old_form(error: &dyn std::fmt::Debug) -> bool {
+    format!("{error:?}").contains("UnsupportedCertVersion")
+}
+
+/// What went wrong in a handshake, in words that say what to do.
+pub(super) fn explain(error: &std::io::Error) -> String {
+    match is_old_form(error) {
+        true => "the engine's certificate is X.509 version 1, which has no names in it: make it anew, \
+                 openssl x509 -req with -extfile and a subjectAltName"
+            .to_owned(),
+        false => error.to_string(),
+    }
 }
 
 fn certificates(path: &Path, text: &[u8]) -> Result<Vec<CertificateDer<'static>>, FactError> {
