@@ -83,7 +83,8 @@ fn memory(pid: u32) -> u64 {
 /// `keelmark audit` over the newest edition.
 pub fn command(docker_host: &str, root: Option<&Path>) -> Command {
     let mut command = keelmark();
-    command.args(["audit", "-b", crate::support::NEWEST]).env("DOCKER_HOST", docker_host);
+    // A double in this process is no engine of this host; the files are the recorded engine's.
+    command.args(["audit", "--local", "-b", crate::support::NEWEST]).env("DOCKER_HOST", docker_host);
     if let Some(root) = root {
         command.arg("--host-root").arg(root);
     }

@@ -48,7 +48,7 @@ fn an_absent_engine_is_a_problem_with_a_remedy() {
 fn a_wrong_address_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let (_, diagnoses) = examine(folder.path(), &["--docker-host", "ssh://host"]);
-    has(find(&diagnoses, "engine"), "problem", "ssh://host", "correct --docker-host");
+    has(find(&diagnoses, "engine"), "problem", "does not open ssh connections", "correct --docker-host");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod doctor;
 mod fuzzing;
 mod gate;
 mod hostile;
+mod identity;
 mod inner_cargo;
 mod mutation;
 mod reference;

@@ -15,6 +15,10 @@ const RIGHT: &[(&str, &str, &[Status])] = &[
     ("image-without-content", "4.10", &[Status::Error]),
     ("config-null", "4.6", &[Status::Error]),
     ("config-null", "4.10", &[Status::Error]),
+    // An engine in a virtual machine, recorded together with the files and the dockerd of the host around it.
+    ("other-engine", "2.3", &[Status::Error]),
+    ("other-engine", "2.4", &[Status::Error]),
+    ("other-engine", "2.17", &[Status::Error]),
     // The engine's socket under a name of Docker Desktop's.
     ("desktop-socket", "5.32", &[Status::Fail]),
     // Two of three containers say nothing, and there is no daemon to say it for them.

@@ -59,7 +59,8 @@ fn docker_26_is_audited_by_the_edition_for_it_through_a_mounted_root() {
     let report = program::audit(&mut command(), &["auto"]);
     assert_eq!(report.engine.name, "Docker Engine");
     assert!(report.engine.version.starts_with("26.1."), "{}", report.engine.version);
-    assert_eq!((report.host.name.as_str(), report.host.os.as_str()), ("trixie", "Debian GNU/Linux 13 (trixie)"));
+    // By the engine, whose host is called so; what its /etc/hostname says is older.
+    assert_eq!((report.host.name.as_str(), report.host.os.as_str()), ("fixture", "Debian GNU/Linux 13 (trixie)"));
     let [edition] = report.benchmarks.as_slice() else { panic!("one edition, not {}", report.benchmarks.len()) };
     assert_eq!(edition.id, "cis-docker-1.8.0", "{}", edition.chosen);
     let found = program::verdicts(&report, &edition.id);

@@ -12,6 +12,7 @@
 //! | `broken` | an engine that is killed and restarted, or whose containers come and go, passes nothing |
 //! | `changed_config` | a daemon.json that is edited under a running engine passes nothing until a restart |
 //! | `docker_26`, `podman` | other engines are recognised, and audited by the edition for them |
+//! | `identity` | an engine of another host, or of none that is mounted, is judged by no files; keelmark is not its own subject |
 //! | `processes` | what runs in containers is what the engine tells when it is asked |
 //! | `docker_bench` | every verdict that differs from docker-bench-security's is explained |
 //! | `third_party` | a stranger's plugin is built, pushed, installed, granted, run, updated, bundled and removed |
@@ -27,6 +28,7 @@ mod editions;
 mod every_check;
 mod golden;
 mod hosts;
+mod identity;
 mod live;
 mod namespace;
 mod podman;

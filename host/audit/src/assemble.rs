@@ -5,17 +5,28 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use keelmark_contract::{Recommendation, SectionInfo};
+use keelmark_facts::identity::{self as facts, Identity, Presence};
 use keelmark_facts::{Backend as _, Request};
-use keelmark_report::model::{Engine, FORMAT, Host};
+use keelmark_report::model::{Auditor, Engine, EngineState, FORMAT, Host, Relation, Scope};
 use keelmark_report::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status};
 use keelmark_sandbox::api::{Shared, Sink, types};
 use keelmark_sandbox::engine::Outcome;
 
-use super::{BenchmarkChoice, SectionResult};
+use super::{BenchmarkChoice, SectionResult, causes};
+
+/// Who and what was audited.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'g> {
+    /// None where the audit was interrupted before that was known.
+    pub identity: Option<&'g Identity>,
+    /// By which words a finding is known that an audit of the engine alone leaves out; none in any other audit.
+    pub out_of_scope: Option<&'g str>,
+}
 
 pub(super) async fn report(
     shared: &Shared,
-    engine: Engine,
+    Subject { identity, out_of_scope }: Subject<'_>,
+    mut engine: Engine,
     choices: &[BenchmarkChoice],
     results: Vec<SectionResult>,
     broken_plugins: Vec<BrokenPlugin>,
@@ -26,7 +37,9 @@ pub(super) async fn report(
     for result in results {
         let id = result.described.section.benchmark.clone();
         let is_installed = result.described.third_party.as_ref().is_some_and(|origin| origin.installed);
-        let section = section(result);
+        let mut section = section(result);
+        let left_out = out_of_scope.map(|words| causes::leave_out(&mut section, words)).unwrap_or_default();
+        section.counts = Counts::of(&section.findings);
         let at = benchmarks.iter().position(|benchmark| benchmark.id == id);
         let benchmark = match at.and_then(|at| benchmarks.get_mut(at)) {
             Some(benchmark) => benchmark,
@@ -37,17 +50,27 @@ pub(super) async fn report(
             }
         };
         benchmark.counts += section.counts;
+        benchmark.left_out.extend(left_out);
         benchmark.sections.push(section);
     }
     benchmarks.retain(|benchmark| !benchmark.sections.is_empty());
     let mut counts = Counts::default();
     benchmarks.iter().for_each(|benchmark| counts += benchmark.counts);
+    engine.state = match (&engine.error, identity.map(|identity| identity.engine)) {
+        (None, _) => EngineState::Running,
+        (Some(_), Some(Presence::Absent)) => EngineState::Absent,
+        (Some(_), _) => EngineState::Unreachable,
+    };
+    let causes = causes::of(identity, &engine);
     let mut report = Report {
         format: FORMAT,
         keelmark: env!("CARGO_PKG_VERSION").into(),
         audited_at: audited_at(shared).await,
-        host: host(shared).await,
+        host: host(shared, identity).await,
+        auditor: identity.map(auditor).unwrap_or_default(),
+        scope: if out_of_scope.is_some() { Scope::Engine } else { Scope::All },
         engine,
+        causes: Vec::new(),
         benchmarks,
         broken_plugins,
         notes: Vec::new(),
@@ -57,6 +80,7 @@ pub(super) async fn report(
     };
     let is_incomplete = report.findings().any(Finding::is_incomplete);
     report.complete = !is_incomplete && report.broken_plugins.is_empty();
+    causes::tell_once(&mut report, causes);
     report
 }
 
@@ -66,6 +90,7 @@ fn benchmark(id: &str, title: &str, chosen: &str) -> Benchmark {
         title: title.to_owned(),
         chosen: chosen.to_owned(),
         sections: Vec::new(),
+        left_out: Vec::new(),
         counts: Counts::default(),
     }
 }
@@ -114,6 +139,7 @@ fn blank(recommendation: &Recommendation) -> Finding {
         scored: recommendation.scored(),
         status: Status::Error,
         message: String::new(),
+        cause: None,
         evidence: Vec::new(),
         fix: text("fix").unwrap_or_default(),
     }
@@ -142,12 +168,31 @@ fn of_plugin(recommendation: &Recommendation, finding: types::Finding) -> Findin
     Finding { status, message: finding.message, evidence: evidence.collect(), ..blank(recommendation) }
 }
 
-/// The host's own account, as far as it could be read.
-async fn host(shared: &Shared) -> Host {
-    let Ok(facts) = shared.snapshot.ask(&Request::Facts).await else { return Host::default() };
-    let text = |key: &str| facts.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let privileged = facts.get("privileged").and_then(|value| value.as_bool()).unwrap_or(false);
-    Host { name: text("hostname"), os: text("os-name"), kernel: text("kernel"), privileged }
+/// The audited host: its engine's account, and of what that does not tell, the host's own. A host whose files are read
+/// knows its operating system better than an engine that may take it for a container.
+async fn host(shared: &Shared, identity: Option<&Identity>) -> Host {
+    let Some(identity) = identity else { return Host::default() };
+    let own = shared.snapshot.ask(&Request::Facts).await.unwrap_or_default();
+    let text = |key: &str| own.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let told = identity.host.clone().unwrap_or_default();
+    let first = |one: String, other: String| if one.is_empty() { other } else { one };
+    Host {
+        name: first(told.name, text("hostname")),
+        os: first(text("os-name"), told.os),
+        kernel: first(told.kernel, text("kernel")),
+        id: told.id,
+        relation: match identity.relation {
+            facts::Relation::Local => Relation::Local,
+            facts::Relation::Remote => Relation::Remote,
+            facts::Relation::Undecided => Relation::Undecided,
+        },
+        privileged: own.get("privileged").and_then(|value| value.as_bool()).unwrap_or(false),
+    }
+}
+
+fn auditor(identity: &Identity) -> Auditor {
+    let facts::Auditor { host, user, keelmark } = identity.auditor.clone();
+    Auditor { host, user, keelmark }
 }
 
 /// When the facts were read: now, or when the recording was made.

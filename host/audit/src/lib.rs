@@ -5,6 +5,7 @@ mod assemble;
 pub mod audit_log;
 mod candidate;
 pub mod catalog;
+mod causes;
 mod load;
 mod section;
 mod select;
@@ -13,10 +14,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use assemble::Subject;
 use keelmark_contract::plugin::FormError;
 use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
 use keelmark_editions::Edition;
+use keelmark_facts::identity::{Guard, Scope};
 use keelmark_facts::{Backend, Visible};
 use keelmark_report::model::Engine;
 use keelmark_report::{BrokenPlugin, Report};
@@ -47,6 +50,10 @@ pub struct Options {
     /// Plugins that are known not to run before any is loaded: damaged in the store, for example.
     pub broken: Vec<BrokenPlugin>,
     pub running_only: bool,
+    /// Whether the host is audited, or the engine alone.
+    pub scope: Scope,
+    /// Whether keelmark's own container and image are audited, too.
+    pub include_self: bool,
     pub events: Arc<dyn Events>,
     /// Turns true when the operator interrupts: what is done by then is reported.
     pub interrupted: watch::Receiver<bool>,
@@ -84,9 +91,17 @@ fn beside(broken: &[BrokenPlugin]) -> String {
 /// Audits, and reports what was found. An error means that nothing was audited.
 pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, AuditError> {
     let started = Instant::now();
-    let mut shared = Shared::new(options.backend, options.settings, options.events);
+    let guard = Arc::new(Guard::new(options.backend, options.scope, options.include_self));
+    let mut shared = Shared::new(Arc::clone(&guard) as _, options.settings, Arc::clone(&options.events));
     shared.running_only = options.running_only;
     let shared = Arc::new(shared);
+    // Whose host this is can take as long as a search through its processes: plugins are loaded meanwhile.
+    tokio::spawn({
+        let guard = Arc::clone(&guard);
+        async move {
+            guard.identity().await;
+        }
+    });
     let (mut plugins, mut broken) = (Vec::new(), options.broken);
     let mut keep = |loaded: Vec<Result<Arc<DescribedPlugin>, BrokenPlugin>>| {
         for loaded in loaded {
@@ -133,7 +148,17 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     }
     results.sort_by_key(|(index, _)| *index);
     let results = results.into_iter().map(|(_, result)| result).collect();
-    let report = assemble::report(&shared, options.engine, &options.benchmarks, results, broken, started).await;
+    let mut interrupted = options.interrupted.clone();
+    let identified = async { (Some(guard.identity().await), guard.notes().await) };
+    // Nobody who has interrupted the audit waits for an engine that does not say who it is.
+    let (identity, notes) = tokio::select! {
+        identified = identified => identified,
+        Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => (guard.known(), Vec::new()),
+    };
+    notes.into_iter().for_each(|note| options.events.note(note));
+    let subject = Subject { identity, out_of_scope: guard.out_of_scope() };
+    let report =
+        assemble::report(&shared, subject, options.engine, &options.benchmarks, results, broken, started).await;
     // Unmapping native code takes milliseconds that nobody has to wait for.
     tokio::task::spawn_blocking(move || drop((plugins, runtime)));
     Ok(report)
@@ -141,10 +166,10 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
 
 /// The edition that `--benchmark auto` stands for, with a warning where the engine is not what it was written for.
 pub fn choose_edition(engine: &Engine) -> Option<(BenchmarkChoice, Option<String>)> {
-    if let Some(error) = &engine.error {
+    if engine.error.is_some() {
         let newest = editions::all().pop()?;
         let reason = "the newest edition, since the engine could not be asked".to_owned();
-        let warning = format!("the engine could not be asked for its version: {error}");
+        let warning = "the engine could not be asked for its version, so the newest edition was taken".to_owned();
         return Some((BenchmarkChoice { edition: newest, reason }, Some(warning)));
     }
     let choice = editions::choose(&engine.name, &engine.version)?;

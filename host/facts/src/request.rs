@@ -5,13 +5,27 @@ use serde_json::Value;
 /// One question to the audited host or its engine. The gate has allowed it before it gets here.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Request {
-    Exec { program: String, args: Vec<String> },
-    Stat { path: String, follow: bool },
-    ReadText { path: String },
-    ListDir { path: String },
-    FindProcesses { name: String },
+    Exec {
+        program: String,
+        args: Vec<String>,
+    },
+    Stat {
+        path: String,
+        follow: bool,
+    },
+    ReadText {
+        path: String,
+    },
+    ListDir {
+        path: String,
+    },
+    FindProcesses {
+        name: String,
+    },
     Docker(DockerRequest),
     Facts,
+    /// Which host is audited, and by whom ([`super::identity`]).
+    Identity,
     Now,
 }
 
@@ -107,6 +121,7 @@ impl Request {
                 (word, Some(id)) => format!("docker {word} {id}"),
             },
             Request::Facts => "facts".into(),
+            Request::Identity => "identity".into(),
             Request::Now => "now".into(),
         }
     }

@@ -83,7 +83,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = fail_on())]
     pub fail_on: FailOn,
     /// Audit a recording instead of this host.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["docker_host", "host_root"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["docker_host", "host_root", "local", "remote"])]
     pub replay: Option<PathBuf>,
     /// Run this plugin too, without installing it.
     #[arg(long = "plugin", value_name = "FILE")]
@@ -101,9 +101,17 @@ pub struct AuditArgs {
     /// Add a line of JSON to this file for every call that a plugin makes.
     #[arg(long, value_name = "FILE")]
     pub audit_log: Option<PathBuf>,
-    /// Look at running containers only. The benchmark's own audits look at all of them.
+    /// Look at running containers only, in sections 4 and 5. The benchmark's own audits do that in 4.1, 5.7, 5.8, 5.9,
+    /// 5.14 and 5.27 (of cis-docker-1.8.0), and look at all containers in the others.
     #[arg(long)]
     pub running: bool,
+    /// What to audit: all, or the engine alone. The latter leaves out what needs the engine's host, so that the audit of
+    /// a remote engine can be complete.
+    #[arg(long, value_name = "WHAT", default_value = "all")]
+    pub scope: Scope,
+    /// Audit keelmark's own container and image, too.
+    #[arg(long)]
+    pub include_self: bool,
     #[command(flatten)]
     pub target: TargetArgs,
 }
@@ -114,9 +122,25 @@ pub struct TargetArgs {
     /// The engine's endpoint, instead of DOCKER_HOST, DOCKER_CONTEXT or the default socket.
     #[arg(long, value_name = "URL")]
     pub docker_host: Option<String>,
-    /// Where the audited host's / is mounted, when keelmark runs in a container.
+    /// Where the audited host's / is mounted, when keelmark runs in a container. There, /host is taken by itself if
+    /// something is mounted at it.
     #[arg(long, value_name = "DIR")]
     pub host_root: Option<PathBuf>,
+    /// The engine runs on this host, whatever keelmark finds out.
+    #[arg(long, conflicts_with = "remote")]
+    pub local: bool,
+    /// The engine runs on another host: read nothing of this one.
+    #[arg(long)]
+    pub remote: bool,
+}
+
+/// What is audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scope {
+    /// The engine and its host.
+    All,
+    /// What the engine tells.
+    Engine,
 }
 
 #[derive(Debug, Args)]

@@ -32,8 +32,17 @@ pub struct Report {
     pub keelmark: String,
     /// When the facts were read, as RFC 3339 in UTC; empty where that is unknown.
     pub audited_at: String,
+    /// The audited host, by its engine's account where that gave one.
     pub host: Host,
+    /// Who audited it, and from where.
+    #[serde(default)]
+    pub auditor: Auditor,
+    #[serde(default)]
+    pub scope: Scope,
     pub engine: Engine,
+    /// What many findings have in common that could not be judged: told here once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
     pub benchmarks: Vec<Benchmark>,
     /// Plugins that were to take part and could not: what they would have judged is missing, and the audit incomplete.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -54,8 +63,101 @@ pub struct Host {
     pub name: String,
     pub os: String,
     pub kernel: String,
+    /// The engine's own ID; absent where it has none that lasts. Machines that were copied share it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    #[serde(default)]
+    pub relation: Relation,
     /// Whether keelmark ran as root.
     pub privileged: bool,
+}
+
+/// Whether the engine runs on the host that keelmark read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    #[default]
+    Local,
+    /// Nothing of the auditing machine's files, programs and processes was judged.
+    Remote,
+    /// The facts do not say, and nothing of them was judged either.
+    Undecided,
+}
+
+/// Who audited: not always on the host that was audited.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Auditor {
+    /// The name of the machine or container in which keelmark ran.
+    pub host: String,
+    /// The user's name; the number, where it has none; empty where that is unknown.
+    pub user: String,
+    /// The version of keelmark that read the facts; empty where that is unknown.
+    pub keelmark: String,
+}
+
+/// What was audited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The engine and its host.
+    #[default]
+    All,
+    /// What the engine tells, and nothing that needs its host.
+    Engine,
+}
+
+/// Why many findings could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cause {
+    pub id: CauseId,
+    /// The whole sentence; the findings hold a few words of it.
+    pub message: String,
+    /// How many findings wait for it.
+    pub findings: usize,
+}
+
+/// What keeps facts from being read, as a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CauseId {
+    /// No engine runs on the host.
+    NoEngine,
+    /// The engine could not be asked.
+    EngineUnreachable,
+    /// The engine runs on another host than the one that could be read.
+    HostRemote,
+    /// It cannot be told whether it does.
+    HostUndecided,
+    /// keelmark runs in a container, and the host is not mounted there.
+    HostNotMounted,
+}
+
+impl CauseId {
+    /// What a finding says that has this cause.
+    pub fn short(self) -> &'static str {
+        match self {
+            CauseId::NoEngine => "no engine runs on this host",
+            CauseId::EngineUnreachable => "the engine could not be asked",
+            CauseId::HostRemote => "the engine is remote, and its host cannot be read from here",
+            CauseId::HostUndecided => "it cannot be told whether the engine is on this host",
+            CauseId::HostNotMounted => "the host's files are not mounted in keelmark's container",
+        }
+    }
+}
+
+/// Whether there is an engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineState {
+    /// It answered.
+    #[default]
+    Running,
+    /// Nothing listens, and no process of an engine runs on the host.
+    Absent,
+    /// It may be there, but could not be asked.
+    Unreachable,
 }
 
 /// The audited engine.
@@ -68,6 +170,8 @@ pub struct Engine {
     pub name: String,
     pub version: String,
     pub api_version: String,
+    #[serde(default)]
+    pub state: EngineState,
     /// Why it could not be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -84,6 +188,9 @@ pub struct Benchmark {
     /// Why this edition was audited: "asked for", or how the engine's version picked it.
     pub chosen: String,
     pub sections: Vec<Section>,
+    /// The recommendations that need the engine's host, in an audit of the engine alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     pub counts: Counts,
 }
 
@@ -153,6 +260,9 @@ pub struct Finding {
     pub status: Status,
     /// One sentence; required for every status but `pass`.
     pub message: String,
+    /// Which of the report's causes kept it from being judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<CauseId>,
     pub evidence: Vec<Evidence>,
     /// How to fix it, in the check's words; empty where the plugin has none.
     pub fix: String,

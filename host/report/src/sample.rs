@@ -1,6 +1,6 @@
 //! Reports for tests: a small one with every kind of verdict, and poison for every string in it.
 
-use super::model::{Engine, Host};
+use super::model::{Auditor, Engine, EngineState, Host, Relation, Scope};
 use super::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status, ThirdParty};
 
 /// What a hostile name may hold: a line break with a forged verdict, colours, a carriage return, bidi, a tag character.
@@ -17,6 +17,7 @@ pub fn finding(id: &str, check: &str, title: &str, status: Status, message: &str
         scored: None,
         status,
         message: message.into(),
+        cause: None,
         evidence: Vec::new(),
         fix: String::new(),
     }
@@ -115,7 +116,7 @@ fn runtime_section() -> Section {
 fn benchmark(id: &str, title: &str, sections: Vec<Section>) -> Benchmark {
     let counts = Counts::of(sections.iter().flat_map(|section| &section.findings));
     let chosen = "the newest edition; the engine is 28.5.2, and no edition names that version".into();
-    Benchmark { id: id.into(), title: title.into(), chosen, sections, counts }
+    Benchmark { id: id.into(), title: title.into(), chosen, sections, left_out: Vec::new(), counts }
 }
 
 pub fn report() -> Report {
@@ -156,15 +157,21 @@ fn report_of(benchmarks: Vec<Benchmark>) -> Report {
             name: "host-1".into(),
             os: "Debian GNU/Linux 12 (bookworm)".into(),
             kernel: "6.1.0-30-amd64".into(),
+            id: "8b6b5f4e-1111-4222-8333-444455556666".into(),
+            relation: Relation::Local,
             privileged: false,
         },
+        auditor: Auditor { host: "host-1".into(), user: "ops".into(), keelmark: "0.1.0".into() },
+        scope: Scope::All,
         engine: Engine {
             endpoint: "unix:///var/run/docker.sock".into(),
             name: "Docker Engine - Community".into(),
             version: "28.5.2".into(),
             api_version: "1.51".into(),
+            state: EngineState::Running,
             error: None,
         },
+        causes: Vec::new(),
         benchmarks,
         broken_plugins: Vec::new(),
         notes: vec!["2 containers vanished while they were audited: job-1, job-2".into()],
@@ -203,7 +210,10 @@ pub fn poison(report: &mut Report) {
 pub fn for_each_text(report: &mut Report, mut change: impl FnMut(&mut String)) {
     [&mut report.keelmark, &mut report.audited_at].into_iter().for_each(&mut change);
     let host = &mut report.host;
-    [&mut host.name, &mut host.os, &mut host.kernel].into_iter().for_each(&mut change);
+    [&mut host.name, &mut host.os, &mut host.kernel, &mut host.id].into_iter().for_each(&mut change);
+    let auditor = &mut report.auditor;
+    [&mut auditor.host, &mut auditor.user, &mut auditor.keelmark].into_iter().for_each(&mut change);
+    report.causes.iter_mut().for_each(|cause| change(&mut cause.message));
     let engine = &mut report.engine;
     [&mut engine.endpoint, &mut engine.name, &mut engine.version, &mut engine.api_version]
         .into_iter()
@@ -214,6 +224,7 @@ pub fn for_each_text(report: &mut Report, mut change: impl FnMut(&mut String)) {
     }
     for benchmark in &mut report.benchmarks {
         [&mut benchmark.id, &mut benchmark.title, &mut benchmark.chosen].into_iter().for_each(&mut change);
+        benchmark.left_out.iter_mut().for_each(&mut change);
         for section in &mut benchmark.sections {
             let texts = [&mut section.number, &mut section.title, &mut section.plugin, &mut section.digest];
             texts.into_iter().for_each(&mut change);

@@ -276,8 +276,10 @@ typedef struct keelmark_plugin_host_facts_t {
   plugin_string_t   os_name;
   // Whether keelmark runs with uid 0. Without, many facts are `permission`.
   bool   privileged;
-  // Whether the engine runs on the host whose files are read. It does not with a remote `DOCKER_HOST`.
+  // Whether the engine runs on the host whose files are read. Where it does not, or where that cannot be told, the
+  // facts above are its own host's as far as it tells them, and every question to files, programs and processes fails.
   bool   engine_is_local;
+  // Known keys: `unreadable`, why files, programs and processes cannot be asked.
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_host_facts_t;
 
@@ -366,7 +368,7 @@ extern bool keelmark_plugin_process_find(plugin_string_t *name, keelmark_plugin_
 extern bool keelmark_plugin_docker_version(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /info`.
 extern bool keelmark_plugin_docker_info(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
-// `GET /containers/json?all=true`: a list, stopped ones included unless the operator said `--running`.
+// `GET /containers/json?all=true`: a list, stopped ones included. Only `--running` narrows it, to the editions' sections 4 and 5.
 extern bool keelmark_plugin_docker_list_containers(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /containers/{id}/json` for each id, concurrently.
 extern bool keelmark_plugin_docker_inspect_containers(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);

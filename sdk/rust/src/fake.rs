@@ -225,6 +225,7 @@ impl Host for FakeHost {
             os_name: text("os-name"),
             privileged: facts["privileged"].as_bool().unwrap_or(false),
             engine_is_local: facts["engine-is-local"].as_bool().unwrap_or(false),
+            unreadable: facts["unreadable"].as_str().map(str::to_owned),
         })
     }
 

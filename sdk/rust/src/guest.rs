@@ -248,6 +248,7 @@ impl<T: Table> Host for Imports<T> {
             os_name: facts.os_name,
             privileged: facts.privileged,
             engine_is_local: facts.engine_is_local,
+            unreadable: facts.info.into_iter().find(|(key, _)| key == "unreadable").map(|(_, why)| why),
         })
     }
 

@@ -233,6 +233,8 @@ pub struct HostFacts {
     pub privileged: bool,
     /// Whether the engine runs on the host whose files are read.
     pub engine_is_local: bool,
+    /// Why nothing of the host's files, programs and processes can be read; none where it can.
+    pub unreadable: Option<String>,
 }
 
 /// The engine questions with one answer.

@@ -28,11 +28,15 @@ fn without_an_engine_the_host_is_still_audited() {
     assert!(!report.complete);
     let unreachable = "engine unreachable at unix:///nonexistent/docker.sock";
     assert!(report.engine.error.as_deref().is_some_and(|error| error.starts_with(unreachable)), "{:?}", report.engine);
-    // Whatever needs a container is an error that says so, and never a pass.
+    // Whatever needs a container is an error that says so, and never a pass; why, is told once.
     for finding in in_section(&report, "5") {
         assert_eq!(finding.status, Status::Error, "{}", finding.id);
-        assert!(finding.message.starts_with(unreachable), "{}: {}", finding.id, finding.message);
+        assert!(finding.cause.is_some_and(|cause| finding.message.contains(cause.short())), "{}", finding.message);
     }
+    let [cause] = report.causes.as_slice() else { panic!("{:?}", report.causes) };
+    assert_eq!(Some(&cause.message), report.engine.error.as_ref());
+    assert!(cause.findings > 50, "{cause:?}");
+    assert_eq!(done.stdout.matches(&cause.message).count(), 2, "as the cause, and as the engine's error");
     for section in ["1", "3"] {
         let judged = in_section(&report, section).into_iter().filter(|finding| finding.status != Status::Error);
         assert!(judged.count() >= 5, "too little of section {section} is judged without an engine");
@@ -46,7 +50,7 @@ fn auto_without_an_engine_takes_the_newest_edition_and_says_why() {
     let (report, _) = json(command);
     assert_eq!(report.benchmarks[0].id, crate::support::NEWEST);
     assert!(report.benchmarks[0].chosen.contains("the engine could not be asked"));
-    assert!(report.notes.iter().any(|note| note.contains("engine unreachable")), "{:?}", report.notes);
+    assert!(report.notes.iter().any(|note| note.contains("the newest edition was taken")), "{:?}", report.notes);
 }
 
 /// The program as somebody who is not root.
@@ -72,6 +76,7 @@ fn without_root_what_needs_it_is_an_error() {
     std::fs::create_dir_all(&etc_docker).unwrap();
     std::fs::create_dir(etc_docker.join("certs.d")).unwrap();
     std::fs::create_dir(root.join("etc/default")).unwrap();
+    std::fs::create_dir(root.join("proc")).unwrap();
     std::fs::write(root.join("etc/default/docker"), "").unwrap();
     let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
     mode(folder.path(), 0o755);

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// Keywords that say nothing about what is valid.
-const SILENT: &[&str] = &["$schema", "$defs", "title", "description", "format"];
+const SILENT: &[&str] = &["$schema", "$defs", "title", "description", "format", "default"];
 
 /// Everything in `value` that is not as `schema` says.
 pub fn violations(schema: &Value, value: &Value) -> Vec<String> {
@@ -34,6 +34,10 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
             "oneOf" => {
                 let fitting = |schema: &&Value| violations_below(root, schema, value).is_empty();
                 wanted.as_array().is_some_and(|schemas| schemas.iter().filter(fitting).count() == 1)
+            }
+            "anyOf" => {
+                let fitting = |schema: &Value| violations_below(root, schema, value).is_empty();
+                wanted.as_array().is_some_and(|schemas| schemas.iter().any(fitting))
             }
             "minimum" => value.as_f64().is_none_or(|number| wanted.as_f64().is_some_and(|least| number >= least)),
             "maximum" => value.as_f64().is_none_or(|number| wanted.as_f64().is_some_and(|most| number <= most)),

@@ -26,7 +26,18 @@ fn run(script: &str, prepare: &str, folder: &Path) -> String {
     let mut command = keelmark();
     command.env("DOCKER_HOST", engine.address()).env("SECRET", "hunter2").env("LD_PRELOAD_X", "hunter2");
     command.env("PATH", format!("{}:/usr/bin:/bin", shadow.display()));
-    command.args(["audit", "-b", crate::support::NEWEST, "-o", "json", "--check", BYSTANDER, "--check", BAD_ID]);
+    command.args([
+        "audit",
+        "--local",
+        "-b",
+        crate::support::NEWEST,
+        "-o",
+        "json",
+        "--check",
+        BYSTANDER,
+        "--check",
+        BAD_ID,
+    ]);
     command.arg("--plugin").arg(&plugin).arg("--grant-all");
     let output = with_programs(&command, &[("auditctl", script)], prepare, folder).output().unwrap();
     let report: Report = serde_json::from_slice(&output.stdout)

@@ -17,6 +17,8 @@ use keelmark_audit::{AuditError, BenchmarkChoice, Candidate, Grant, Options, Sel
 use keelmark_contract::gate::Ceiling;
 use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
+use keelmark_facts::identity::{Relation, Scope};
+use keelmark_facts::live::evidence::Told;
 use keelmark_facts::live::{Live, docker};
 use keelmark_facts::{Backend, Recording};
 use keelmark_report::Report;
@@ -87,7 +89,8 @@ pub fn host(block: Value) -> Arc<Recording> {
 /// A live host: this machine's kernel, the files below `root` (else this machine's) and the engine at `socket`.
 pub fn live(root: Option<&Path>, socket: &Path) -> Arc<dyn Backend> {
     let engine = docker::Engine::connect(docker::Endpoint::unix(socket));
-    Arc::new(Live::new(engine, root.map(Path::to_owned)).unwrap())
+    let told = Told { relation: Some(Relation::Local), ..Told::default() };
+    Arc::new(Live::new(engine, root.map(Path::to_owned)).unwrap().told(told))
 }
 
 /// What an audit says beside its findings.
@@ -146,6 +149,8 @@ pub fn audit_with(
         third_party,
         broken: Vec::new(),
         running_only: false,
+        scope: Scope::All,
+        include_self: false,
         events,
         interrupted,
     };

@@ -94,7 +94,7 @@ fn inside(uid: u32, map: &str) -> Option<u32> {
 }
 
 /// The ids in the paths of /proc/PID/cgroup, whose lines are `hierarchy:controllers:path`.
-fn containers_of(groups: &str) -> BTreeSet<String> {
+pub(super) fn containers_of(groups: &str) -> BTreeSet<String> {
     let paths = groups.lines().filter_map(|line| line.splitn(3, ':').nth(2));
     paths.flat_map(|path| path.split('/')).filter_map(container_of).map(str::to_owned).collect()
 }

@@ -56,7 +56,7 @@ fn read_first(files: &HostFiles, paths: &[&str]) -> Result<String, FactError> {
 }
 
 /// The first line of hostname(5) that is not a comment.
-fn hostname_in(text: &str) -> String {
+pub(super) fn hostname_in(text: &str) -> String {
     let mut lines = text.lines().map(str::trim);
     lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default().to_owned()
 }

@@ -138,6 +138,17 @@ impl HostFiles {
         Ok(Directory::new(open_directory(&self.find(path, true)?, path)?, path.to_owned()))
     }
 
+    /// The name behind a user's number.
+    pub(super) fn user_name(&self, uid: u32) -> Option<String> {
+        self.users().name(uid).map(str::to_owned)
+    }
+
+    /// The device and inode of the file at `path`, links followed: by which two names are known to be one file.
+    pub(super) fn file_number(&self, path: &str) -> Result<(u64, u64), FactError> {
+        let place = self.find(path, true)?;
+        Ok((place.stat().st_dev, place.stat().st_ino))
+    }
+
     fn find(&self, path: &str, follow: bool) -> Result<Place<'_>, FactError> {
         check_form(path)?;
         walk(self.root.as_fd(), OsStr::new(path), follow).map_err(|stop| error::of(stop, path))

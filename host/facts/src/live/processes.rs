@@ -11,7 +11,7 @@ use super::mask::Raw;
 const MAX_PROC_NAMES: usize = 4 * 1024 * 1024 + 1000;
 
 /// The longest command line that is read. A dockerd with a hundred options has some KiB.
-const MAX_COMMAND_LINE_BYTES: u64 = 64 * 1024;
+pub(super) const MAX_COMMAND_LINE_BYTES: u64 = 64 * 1024;
 
 /// The most words of a command line.
 const MAX_ARGS: usize = 1024;
@@ -161,9 +161,9 @@ fn argv_if_called(process: &Directory, pid: u32, name: &str) -> Result<Option<Ar
 pub(super) struct Status {
     pub(super) euid: Option<u32>,
     /// A zombie: its parent has not noticed that it ended.
-    is_dead: bool,
+    pub(super) is_dead: bool,
     /// In a pid namespace below that of the audited host. Kernels before 4.1 do not tell.
-    is_in_container: bool,
+    pub(super) is_in_container: bool,
 }
 
 impl Status {

@@ -6,8 +6,10 @@ use keelmark_audit as audit;
 use keelmark_audit::{AuditError, BenchmarkChoice, Options, Selection};
 use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
+use keelmark_facts::identity::{Relation, Scope};
 use keelmark_facts::live::Live;
 use keelmark_facts::live::docker::{self, Endpoint};
+use keelmark_facts::live::evidence::{HostRoot, Told};
 use keelmark_facts::{Backend, DockerRequest, Recording, Request};
 use keelmark_report as report;
 use keelmark_report::model::Engine;
@@ -19,7 +21,7 @@ use super::benchmarks::unknown_benchmark;
 use super::console::{self, Console};
 use super::plugins::{self, ThirdParties};
 use super::{Done, Failure, output, sandbox};
-use crate::cli::{AuditArgs, Cli, Format, TargetArgs};
+use crate::cli::{self, AuditArgs, Cli, Format, TargetArgs};
 
 pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
     // First of all: an engine that hangs is asked who it is for many seconds.
@@ -67,6 +69,11 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
         third_party,
         broken,
         running_only: args.running,
+        scope: match args.scope {
+            cli::Scope::All => Scope::All,
+            cli::Scope::Engine => Scope::Engine,
+        },
+        include_self: args.include_self,
         events: Arc::clone(&console) as _,
         interrupted: interrupted.clone(),
     };
@@ -136,11 +143,19 @@ fn print(cli: &Cli, args: &AuditArgs, report: &Report) -> Result<(), Failure> {
 pub(super) async fn live(target: &TargetArgs) -> Result<(Arc<Live>, Engine), Failure> {
     let endpoint =
         Endpoint::resolve(target.docker_host.as_deref(), &docker::Environment::from_env()).map_err(Failure::usage)?;
-    let live = Live::new(docker::Engine::connect(endpoint), target.host_root.clone()).map_err(|error| {
-        let root = target.host_root.as_deref().unwrap_or(std::path::Path::new("/"));
-        Failure::usage(format!("failed to open the host's root {}: {error}", root.display()))
-    })?;
-    let live = Arc::new(live);
+    let root = HostRoot::choose(target.host_root.as_deref()).map_err(Failure::usage)?;
+    let told = Told {
+        relation: match (target.local, target.remote) {
+            (true, _) => Some(Relation::Local),
+            (false, true) => Some(Relation::Remote),
+            (false, false) => None,
+        },
+        notes: root.note.into_iter().collect(),
+    };
+    let shown = root.path.clone().unwrap_or_else(|| "/".into());
+    let live = Live::new(docker::Engine::connect(endpoint), root.path)
+        .map_err(|error| Failure::usage(format!("failed to open the host's root {}: {error}", shown.display())))?;
+    let live = Arc::new(live.told(told));
     let endpoint = live.engine().endpoint().to_owned();
     let engine = match live.engine().identity().await {
         Ok(identity) => identified(endpoint, identity),
@@ -164,7 +179,13 @@ pub(super) async fn recorded_engine(recording: &Recording, name: &str) -> Engine
 }
 
 fn identified(endpoint: String, identity: docker::EngineIdentity) -> Engine {
-    Engine { endpoint, name: identity.name, version: identity.version, api_version: identity.api_version, error: None }
+    Engine {
+        endpoint,
+        name: identity.name,
+        version: identity.version,
+        api_version: identity.api_version,
+        ..Engine::default()
+    }
 }
 
 /// The editions and installed plugins that the operator asked for. "auto" is the edition for the engine and all

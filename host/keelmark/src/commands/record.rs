@@ -6,6 +6,7 @@ use keelmark_audit as audit;
 use keelmark_audit::{BenchmarkChoice, Options, Selection};
 use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
+use keelmark_facts::identity::Scope;
 use keelmark_facts::{Backend, Recorder};
 use keelmark_report::{BrokenPlugin, exit};
 use tokio::sync::watch;
@@ -41,6 +42,9 @@ pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
         third_party: installed.candidates,
         broken: installed.broken,
         running_only: false,
+        scope: Scope::All,
+        // The recording tells which container was keelmark's own; whoever replays it decides whether that matters.
+        include_self: true,
         events: Arc::clone(&console) as _,
         interrupted,
     };

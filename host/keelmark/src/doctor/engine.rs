@@ -24,7 +24,7 @@ pub async fn examine(subject: &Subject) -> (Diagnosis, Engine) {
         Ok(identity) => {
             let found = format!("{} {} (API {}) at {endpoint}", identity.name, identity.version, identity.api_version);
             let (name, version, api_version) = (identity.name, identity.version, identity.api_version);
-            (Diagnosis::ok(ITEM, found), Engine { endpoint, name, version, api_version, error: None })
+            (Diagnosis::ok(ITEM, found), Engine { endpoint, name, version, api_version, ..Engine::default() })
         }
         Err(error) => {
             let advice = match error.kind {

@@ -2,24 +2,26 @@
 
 use std::path::Path;
 
+use keelmark_facts::live::evidence::{Container, HostRoot};
+
 use super::{Diagnosis, Subject};
 
 const ITEM: &str = "host-root";
 
-/// What container engines leave in a container's root.
-const CONTAINER_MARKS: &[&str] = &["/.dockerenv", "/run/.containerenv"];
-
 pub fn examine(subject: &Subject) -> Diagnosis {
-    match &subject.host_root {
-        Some(root) => mounted(root),
-        None => match CONTAINER_MARKS.iter().find(|mark| Path::new(mark).exists()) {
-            Some(mark) => Diagnosis::note(
-                ITEM,
-                format!("keelmark runs in a container ({mark} exists) and audits that"),
-                "to audit the host: mount its / into the container, read-only, and name it with --host-root",
-            ),
-            None => Diagnosis::ok(ITEM, "/"),
-        },
+    let advice = "mount the host's / into the container (--volume /:/host:ro), or correct --host-root";
+    if let Some(root) = &subject.host_root {
+        return mounted(root);
+    }
+    match HostRoot::choose(None) {
+        Err(problem) => Diagnosis::problem(ITEM, problem, advice),
+        Ok(HostRoot { path: Some(root), .. }) => mounted(&root),
+        Ok(HostRoot { path: None, .. }) if Container::of_this_process().is_one => Diagnosis::problem(
+            ITEM,
+            "keelmark runs in a container and does not see the host's files: nothing that needs them can be judged",
+            advice,
+        ),
+        Ok(_) => Diagnosis::ok(ITEM, "/"),
     }
 }
 

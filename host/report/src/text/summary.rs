@@ -15,6 +15,7 @@ const MAX_CAUSES: usize = 12;
 pub fn write(page: &mut Page, report: &Report) {
     write_counts(page, report);
     write_unread(page, report);
+    write_left_out(page, report);
     write_broken(page, report);
     write_notes(page, report);
     write_last_lines(page, report);
@@ -119,6 +120,17 @@ fn causes(report: &Report) -> Vec<Cause> {
 fn reasons(finding: &Finding) -> Vec<&str> {
     let per_subject: Vec<&str> = finding.evidence.iter().filter_map(|evidence| evidence.error.as_deref()).collect();
     if per_subject.is_empty() && finding.status == Status::Error { vec![&finding.message] } else { per_subject }
+}
+
+/// What an audit of the engine alone does not judge.
+fn write_left_out(page: &mut Page, report: &Report) {
+    for benchmark in report.benchmarks.iter().filter(|benchmark| !benchmark.left_out.is_empty()) {
+        page.blank();
+        page.wrapped(0, "Left out, because it needs the engine's host", Paint::heading);
+        let ids: Vec<String> = benchmark.left_out.iter().map(|id| escape::line(id).into_owned()).collect();
+        let shown = if page.verbose { ids.join(", ") } else { enumerate(&ids, page.room(2)) };
+        page.wrapped(2, &shown, |_, text| text.to_owned());
+    }
 }
 
 fn write_broken(page: &mut Page, report: &Report) {

@@ -33,6 +33,7 @@ async fn describe(state: &mut PluginState) -> Result<Facts, FactError> {
     let (Some(privileged), Some(engine_is_local)) = (flag("privileged"), flag("engine-is-local")) else {
         return Err(malformed(&Request::Facts));
     };
+    let unreadable = answer.get("unreadable").and_then(|why| why.as_str());
     Ok(Facts {
         hostname: text("hostname"),
         kernel: text("kernel"),
@@ -42,7 +43,7 @@ async fn describe(state: &mut PluginState) -> Result<Facts, FactError> {
         os_name: text("os-name"),
         privileged,
         engine_is_local,
-        info: Vec::new(),
+        info: unreadable.map(|why| ("unreadable".to_owned(), why.to_owned())).into_iter().collect(),
     })
 }
 

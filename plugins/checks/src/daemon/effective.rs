@@ -39,9 +39,13 @@ pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, 
 
 /// An error where the engine runs on another host: this one's files and users say nothing about it.
 pub fn require_local(facts: &Facts) -> Result<(), HostError> {
-    match facts.host()?.engine_is_local {
-        true => Ok(()),
-        false => Err(HostError::failed("the engine is remote: its host cannot be read from here")),
+    let host = facts.host()?;
+    match host.unreadable {
+        None if host.engine_is_local => Ok(()),
+        // keelmark knows why: the engine is elsewhere, or may be, or keelmark itself is in a container.
+        why => Err(HostError::failed(
+            why.unwrap_or_else(|| "the engine is remote: its host cannot be read from here".into()),
+        )),
     }
 }
 

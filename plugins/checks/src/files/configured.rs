@@ -3,7 +3,7 @@
 use keelmark_sdk::{Facts, FileKind, HostError};
 
 use super::place::{Found, Located, located};
-use crate::daemon::effective::{DaemonConfig, Setting};
+use crate::daemon::effective::{DaemonConfig, Setting, require_local};
 use crate::daemon::{image_store, listeners};
 
 pub fn data_root(facts: &Facts) -> Result<Found, HostError> {
@@ -24,9 +24,7 @@ pub fn data_root(facts: &Facts) -> Result<Found, HostError> {
 
 /// The data root, and the directory in which the engine works: below the root where user namespaces are remapped.
 pub fn data_root_path(facts: &Facts) -> Result<(String, String), HostError> {
-    if !facts.host()?.engine_is_local {
-        return Err(HostError::failed("the engine is remote: its data root is not on this host"));
-    }
+    require_local(facts)?;
     let info = facts.info()?;
     let working = info.str("DockerRootDir")?;
     if !working.starts_with('/') {

@@ -4,6 +4,7 @@ use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Object, Params, Verd
 
 use super::listeners;
 use super::state::{self, Role};
+use crate::daemon::effective::require_local;
 use crate::needs;
 
 const TABLES: &[&str] = &["/proc/1/net/tcp", "/proc/1/net/tcp6"];
@@ -95,10 +96,8 @@ fn management_port(info: &Object) -> Result<u16, HostError> {
 
 /// Every listening socket with the table it stands in.
 fn sockets(facts: &Facts) -> Result<Vec<(&'static str, SocketAddr)>, HostError> {
+    require_local(facts)?;
     let host = facts.host()?;
-    if !host.engine_is_local {
-        return Err(HostError::failed("the engine is remote: its host's sockets cannot be read from here"));
-    }
     let big_endian = host.architecture.starts_with("s390");
     let mut found = Vec::new();
     for &table in TABLES {

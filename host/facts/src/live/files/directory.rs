@@ -6,7 +6,8 @@
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::fs::{FileType, Mode, OFlags, fstat, openat};
+use rustix::fs::{FileType, Mode, OFlags, fstat, openat, readlinkat};
+use rustix::io::Errno;
 
 use super::super::super::FactError;
 use super::walk::file_type;
@@ -26,6 +27,21 @@ impl Directory {
     /// The names in it, at most `max` of them, in no order.
     pub fn names(&self, max: usize) -> Result<Vec<String>, FactError> {
         names_in(&self.fd, &self.path, max)
+    }
+
+    /// Where the links in it point, as written in them; what is no link, or gone by now, is left out.
+    pub fn links(&self, max: usize) -> Result<Vec<String>, FactError> {
+        let target = |name: String| match readlinkat(&self.fd, name, Vec::new()) {
+            Ok(target) => Some(Ok(target.to_string_lossy().into_owned())),
+            Err(Errno::INVAL | Errno::NOENT) => None,
+            Err(errno) => Some(Err(error::os(errno, &self.path))),
+        };
+        self.names(max)?.into_iter().filter_map(target).collect()
+    }
+
+    /// Where the link `name` points, as written in it; none where it is no link.
+    pub fn link(&self, name: &str) -> Option<String> {
+        readlinkat(&self.fd, name, Vec::new()).ok().map(|target| target.to_string_lossy().into_owned())
     }
 
     /// The directory `name` in this one; a link is none.

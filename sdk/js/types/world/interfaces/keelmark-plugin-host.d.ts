@@ -34,9 +34,13 @@ declare module 'keelmark:plugin/host@0.1.0' {
      */
     privileged: boolean,
     /**
-     * Whether the engine runs on the host whose files are read. It does not with a remote `DOCKER_HOST`.
+     * Whether the engine runs on the host whose files are read. Where it does not, or where that cannot be told, the
+     * facts above are its own host's as far as it tells them, and every question to files, programs and processes fails.
      */
     engineIsLocal: boolean,
+    /**
+     * Known keys: `unreadable`, why files, programs and processes cannot be asked.
+     */
     info: Array<[string, string]>,
   }
 }

@@ -26,8 +26,10 @@ type Facts struct {
 	OsName string
 	// Whether keelmark runs with uid 0. Without, many facts are `permission`.
 	Privileged bool
-	// Whether the engine runs on the host whose files are read. It does not with a remote `DOCKER_HOST`.
+	// Whether the engine runs on the host whose files are read. Where it does not, or where that cannot be told, the
+	// facts above are its own host's as far as it tells them, and every question to files, programs and processes fails.
 	EngineIsLocal bool
+	// Known keys: `unreadable`, why files, programs and processes cannot be asked.
 	Info []witTypes.Tuple2[string, string]
 }
 
