@@ -68,7 +68,7 @@ pub fn judge(facts: &Facts, container: &Object, wanted: &str, danger: Judge) -> 
         ask.push(Evidence::unread(&container.subject, &error));
     }
     if good.is_empty() {
-        good.push(Evidence::new(&container.subject, "Mounts", "none of the host's files").expected(wanted));
+        good.push(Evidence::new(&container.subject, "mounts of the host's files", "none").expected(wanted));
     }
     Ok(match (bad.is_empty(), ask.is_empty()) {
         (true, true) => Judgement::Good(good),

@@ -42,7 +42,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
                 evidence.push(found.expected("private or slave").note(at));
             }
         }
-        let not_shared = Evidence::new(&container.subject, "Mounts.Propagation", "none shared");
+        let not_shared = Evidence::new(&container.subject, "shared mounts", "none");
         Ok(Judgement::bad_if_any(evidence, not_shared))
     })
 }

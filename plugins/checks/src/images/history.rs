@@ -163,7 +163,7 @@ pub fn is_masked(text: &str) -> bool {
 }
 
 pub fn no_record(image: &str) -> Evidence {
-    Evidence::new(image, "history", "no instructions recorded")
+    Evidence::new(image, "history", "none").note("nothing tells what its Dockerfile held")
 }
 
 /// At most a line of it, without its own line breaks.

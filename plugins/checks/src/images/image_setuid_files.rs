@@ -37,7 +37,7 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let verdict = history::each_image(facts, |image, instructions| {
         let found: Vec<Evidence> = instructions.iter().flat_map(|i| changes(image, i)).collect();
-        let nothing = || vec![Evidence::new(image, "history", "no instruction gives or takes setuid or setgid bits")];
+        let nothing = || vec![Evidence::new(image, "setuid and setgid in the history", "none")];
         Ok(Judgement::Ask(if found.is_empty() { nothing() } else { found }))
     })?;
     Ok(asking(verdict, "list the setuid and setgid files of every image, and decide which are needed"))

@@ -42,7 +42,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let installs = packages::installing(instructions);
         let quote = |line: String| Evidence::new(image, "history RUN", history::shortened(&line));
         Ok(Judgement::Ask(match installs.is_empty() {
-            true => vec![Evidence::new(image, "history", "no command that installs packages")],
+            true => vec![Evidence::new(image, "installs in the history", "none")],
             false => installs.iter().map(|command| quote(command.line())).collect(),
         }))
     })?;

@@ -1,4 +1,4 @@
-use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Params, Verdict};
+use keelmark_sdk::{Check, Evidence, Facts, HostError, Judgement, Need, Params, Verdict, counted};
 
 use super::asking;
 use crate::needs;
@@ -43,12 +43,11 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let verdict = facts.each_image(|image| {
         // The engine leaves it out for images that carry no date.
         let created = image.optional("Created", |image, path| image.str(path))?.unwrap_or_default();
-        let found = match day(created) {
-            Some(day) => format!("{created} ({} days ago)", today - day),
-            None if created.is_empty() => "no date".to_owned(),
-            None => created.to_owned(),
-        };
-        Ok(Judgement::ask(Evidence::new(&image.subject, "Created", found)))
+        let evidence = Evidence::new(&image.subject, "Created", if created.is_empty() { "none" } else { created });
+        Ok(Judgement::ask(match day(created) {
+            Some(day) => evidence.note(format!("{} ago", counted(usize::try_from(today - day).unwrap_or(0), "days"))),
+            None => evidence,
+        }))
     })?;
     Ok(asking(verdict, "look up the last scan of every image, and whether it was rebuilt since its patches came out"))
 }

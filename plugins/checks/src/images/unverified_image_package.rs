@@ -49,7 +49,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             return Ok(Judgement::Bad(unverified));
         }
         Ok(Judgement::Ask(match installs.is_empty() {
-            true => vec![Evidence::new(image, "history", "no command that installs packages")],
+            true => vec![Evidence::new(image, "installs in the history", "none")],
             false => installs.iter().map(|command| quote(&command.line())).collect(),
         }))
     })?;

@@ -43,7 +43,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         let in_effect = instructions.iter().map(history::Instruction::in_effect);
         let alone = in_effect.filter(|i| i.keyword == "RUN" && packages::updates_alone(&i.text));
         let evidence = alone.map(|run| run.evidence(image).expected("an install in the same RUN"));
-        let none = Evidence::new(image, "history RUN", "no update without an install");
+        let none = Evidence::new(image, "updates alone in the history", "none");
         Ok(Judgement::bad_if_any(evidence.collect(), none))
     })
 }
