@@ -275,7 +275,10 @@ impl<'h> Facts<'h> {
                 };
                 let objects = items.into_iter().map(|item| named(noun, item, &name));
                 let mut objects: Vec<Object> = objects.collect::<Result<_, HostError>>()?;
-                tell_apart(&mut objects);
+                // An engine has no two containers of one name, and others are looked for by it.
+                if noun != "container" {
+                    tell_apart(&mut objects);
+                }
                 objects.sort_by(|a, b| a.subject.cmp(&b.subject));
                 Ok(Rc::new(objects))
             });

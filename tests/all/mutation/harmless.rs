@@ -64,7 +64,7 @@ pub const ABSENCES: &[Harmless] = &[
     Harmless {
         check: "secret-in-image",
         request: "docker image *",
-        mutation: "without Config.Env",
+        mutation: "without Config.*",
         leaves: Status::Pass,
         reason: "the engine leaves the field out where it is empty",
     },
@@ -81,6 +81,20 @@ pub const ABSENCES: &[Harmless] = &[
         mutation: "without HostConfig.Device*",
         leaves: Status::Pass,
         reason: "engines from before the field existed are audited too, and have no such thing",
+    },
+    Harmless {
+        check: "port-on-all-interfaces",
+        request: "docker container *",
+        mutation: "without State.Restarting",
+        leaves: Status::Pass,
+        reason: "without the word that it is between two starts, the ports that are open decide",
+    },
+    Harmless {
+        check: "unapproved-port",
+        request: "docker container *",
+        mutation: "without State.Restarting",
+        leaves: Status::Pass,
+        reason: "without the word that it is between two starts, the ports that are open decide",
     },
     Harmless {
         check: "default-cpu-priority",

@@ -44,6 +44,10 @@ pub static CHECK: Check = Check {
     audit,
 };
 
+/// The benchmark's own command sees only the empty mode.
+const NOT_REMAPPED: &str =
+    "that is the host's, as the daemon remaps no users; the benchmark's own command would let it pass";
+
 /// Runtimes that put a container where the engine says; the empty name is an engine before 1.12.
 const OBEDIENT: &[&str] = &["", "runc", "io.containerd.runc.v2", "crun", "youki", "nvidia"];
 
@@ -65,7 +69,7 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         } else if mode == "host" {
             Judgement::bad(mode_of_its_own)
         } else {
-            Judgement::bad(mode_of_its_own.note("that is the host's: the daemon remaps no users").source("docker info"))
+            Judgement::bad(mode_of_its_own.note(NOT_REMAPPED).source("docker info"))
         })
     })
 }

@@ -57,7 +57,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let evidence = |found: &str| [Evidence::new(format!("file {FILE}"), VARIABLE, found).expected("1")];
     Ok(match value {
         None | Some("") => Verdict::manual(
-            "/etc/environment does not switch content trust on: look whether profiles or pipelines do",
+            "/etc/environment does not switch content trust on, which the benchmark's own command would fail: look whether \
+             profiles or pipelines do",
             evidence("not set"),
         ),
         Some(off @ ("0" | "f" | "F" | "false" | "FALSE" | "False")) => {

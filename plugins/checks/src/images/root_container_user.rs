@@ -75,8 +75,8 @@ fn as_configured(container: &Object) -> Result<Judgement, HostError> {
             Judgement::ask(evidence.note("it began as root, and what its process has become cannot be seen"))
         }
         Uid::Number(uid) => {
-            let image = container.str("Config.Image")?;
-            Judgement::bad_if(uid == 0, evidence.note(format!("image {image}")))
+            let (image, state) = (container.str("Config.Image")?, if is_running { "" } else { "; it does not run" });
+            Judgement::bad_if(uid == 0, evidence.note(format!("image {image}{state}")))
         }
         Uid::Name => Judgement::ask(evidence.note("its number is in the image's /etc/passwd, which is not read")),
     })

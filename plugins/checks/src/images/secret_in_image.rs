@@ -77,7 +77,8 @@ fn judge(image: &Object, instructions: &[Instruction]) -> Result<Judgement, Host
         seen.add("Config.Env", in_entry(name, value));
     }
     for (name, value) in image.optional("Config.Labels", Object::map)?.into_iter().flatten() {
-        seen.add("Config.Labels", in_entry(name, value.as_str().unwrap_or_default()));
+        let wrong = || HostError::failed(format!("{}: the label {name} is no text", image.subject));
+        seen.add("Config.Labels", in_entry(name, value.as_str().ok_or_else(wrong)?));
     }
     for path in ["Config.Cmd", "Config.Entrypoint", "Config.Healthcheck?.Test"] {
         seen.add(&path.replace('?', ""), in_arguments(&list(path)?));
