@@ -104,8 +104,8 @@ impl fmt::Display for Evidence {
         if !self.expected.is_empty() {
             write!(f, " (expected {})", self.expected)?;
         }
-        let notes = self.info.iter().filter(|(key, _)| key == "note");
-        notes.map(|(_, note)| write!(f, " [{note}]")).collect()
+        let mut notes = self.info.iter().filter(|(key, _)| key == "note");
+        notes.try_for_each(|(_, note)| write!(f, " [{note}]"))
     }
 }
 

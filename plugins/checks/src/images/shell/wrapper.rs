@@ -99,8 +99,8 @@ pub fn started(program: &str, args: &[String]) -> Option<Started> {
             rest = words.as_slice();
             break;
         }
-        let is_assignment = super::is_assignment(word);
-        if !is_assignment && !(word.starts_with('-') && word.len() > 1) {
+        let is_option = word.starts_with('-') && word.len() > 1;
+        if !is_option && !super::is_assignment(word) {
             break;
         }
         if wrapper.valued.contains(&word.as_str()) {
