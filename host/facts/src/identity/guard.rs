@@ -137,7 +137,8 @@ impl Guard {
 
     async fn find_own(&self) -> Option<Own> {
         let identity = self.identity().await;
-        if self.include_self || !(identity.in_container || !identity.own_containers.is_empty()) {
+        let is_on_a_host = !identity.in_container && identity.own_containers.is_empty();
+        if self.include_self || is_on_a_host {
             return None;
         }
         let listed = self.backend.ask(&Request::Docker(DockerRequest::Containers)).await.ok()?;

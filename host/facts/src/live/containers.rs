@@ -66,9 +66,9 @@ fn look_at(proc: &Directory, pid: u32) -> Result<(BTreeSet<String>, Value), Fact
     let name = process.read("comm", MAX_NAME_BYTES)?;
     let name = String::from_utf8_lossy(name.strip_suffix(b"\n").unwrap_or(&name)).into_owned();
     let status = process.read("status", MAX_STATUS_BYTES)?;
-    let mut found = json!({ "pid": pid, "comm": name });
+    let mut found = serde_json::Map::from_iter([("pid".to_owned(), json!(pid)), ("comm".to_owned(), json!(name))]);
     if let Some(uid) = Status::parse(&String::from_utf8_lossy(&status)).euid {
-        found["uid"] = json!(uid);
+        found.insert("uid".to_owned(), json!(uid));
         let inside = match process.read("uid_map", MAX_MAP_BYTES) {
             Ok(map) => inside(uid, &String::from_utf8_lossy(&map)),
             // A kernel without user namespaces has one numbering for all.
@@ -76,10 +76,10 @@ fn look_at(proc: &Directory, pid: u32) -> Result<(BTreeSet<String>, Value), Fact
             Err(error) => return Err(error),
         };
         if let Some(inside) = inside {
-            found["uid-inside"] = json!(inside);
+            found.insert("uid-inside".to_owned(), json!(inside));
         }
     }
-    Ok((ids, found))
+    Ok((ids, Value::Object(found)))
 }
 
 /// What a user of the host is called in the user namespace of a process, by its /proc/PID/uid_map: lines of the first

@@ -68,11 +68,10 @@ impl Container {
 /// The container whose file this is: "/var/lib/docker/containers/ID/hostname", "…/overlay-containers/ID/userdata/hosts".
 fn container_of(root: &str) -> Option<&str> {
     let names: Vec<&str> = root.split('/').collect();
-    let id = names.windows(2).rev().find_map(|pair| match pair {
+    names.windows(2).rev().find_map(|pair| match pair {
         [folder, id] if FOLDERS.contains(folder) && is_id(id) => Some(*id),
         _ => None,
-    });
-    id
+    })
 }
 
 /// 64 hexadecimal digits, or the kubelet's UUIDs.
@@ -107,7 +106,10 @@ impl HostRoot {
             let is_there = container.is_one && container.has_usual_root && no_root(usual).is_none();
             let note =
                 || format!("{USUAL_ROOT} is mounted and was taken for the host's root, as by --host-root {USUAL_ROOT}");
-            return Ok(is_there.then(|| Self { path: Some(usual.to_owned()), note: Some(note()) }).unwrap_or_default());
+            return Ok(match is_there {
+                true => Self { path: Some(usual.to_owned()), note: Some(note()) },
+                false => Self::default(),
+            });
         };
         std::fs::read_dir(named)
             .map_err(|error| format!("failed to open the host's root {}: {error}", named.display()))?;
