@@ -35,6 +35,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "keelmark_questions.h"
+
 /* How many elements an array has. */
 #define KM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -255,24 +257,19 @@ bool km_describe_host(km_facts *facts, km_error *error);                        
 bool km_now(int64_t *seconds, km_error *error);                                                /* host.now */
 bool km_setting(const char *key, bool *is_set, km_json *value, km_error *error);               /* host.setting */
 
-/* The engine's own JSON with the fields that were asked for; the capability is docker.NAME. */
-bool km_docker_version(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_info(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_containers(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_images(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_networks(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_volumes(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_swarm(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_nodes(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_services(const char *const *fields, km_json *answer, km_error *error);
-bool km_docker_list_secrets(const char *const *fields, km_json *answer, km_error *error);
+/* The engine's own JSON with the fields that were asked for; the capability is docker.NAME. keelmark_questions.h lists
+ * the questions: km_docker_info(), km_docker_list_containers() … */
+#define KM_DECLARE_ONE(name) bool km_docker_##name(const char *const *fields, km_json *answer, km_error *error);
+KM_QUESTIONS_ONE(KM_DECLARE_ONE)
 
-/* One answer for each of at most 1,000 ids. */
-bool km_docker_inspect_containers(km_list ids, const char *const *fields, km_answers *answers, km_error *error);
-bool km_docker_container_processes(km_list ids, km_answers *answers, km_error *error);
-bool km_docker_inspect_execs(km_list ids, const char *const *fields, km_answers *answers, km_error *error);
-bool km_docker_inspect_images(km_list ids, const char *const *fields, km_answers *answers, km_error *error);
-bool km_docker_image_history(km_list ids, const char *const *fields, km_answers *answers, km_error *error);
+/* One answer for each of at most 1,000 ids: km_docker_inspect_containers() … */
+#define KM_DECLARE_EACH(name) \
+  bool km_docker_##name(km_list ids, const char *const *fields, km_answers *answers, km_error *error);
+KM_QUESTIONS_EACH(KM_DECLARE_EACH)
+
+/* The same, of whose answers no fields are chosen: km_docker_container_processes() … */
+#define KM_DECLARE_EACH_WHOLE(name) bool km_docker_##name(km_list ids, km_answers *answers, km_error *error);
+KM_QUESTIONS_EACH_WHOLE(KM_DECLARE_EACH_WHOLE)
 
 /* A line for --verbose; the host limits how many there are, and how long. */
 void km_log(const char *line);

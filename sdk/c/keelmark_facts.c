@@ -182,16 +182,7 @@ void km_log(const char *line) {
     return parse(text, answer, error);                                                            \
   }
 
-ONE(version)
-ONE(info)
-ONE(list_containers)
-ONE(list_images)
-ONE(list_networks)
-ONE(list_volumes)
-ONE(swarm)
-ONE(list_nodes)
-ONE(list_services)
-ONE(list_secrets)
+KM_QUESTIONS_ONE(ONE)
 
 static void answers_of(keelmark_plugin_docker_list_answer_t list, km_answers *answers) {
   km_answer *items = km_alloc(list.len * sizeof(*items));
@@ -214,16 +205,16 @@ static void answers_of(keelmark_plugin_docker_list_answer_t list, km_answers *an
     return true;                                                                                                   \
   }
 
-EACH(inspect_containers)
-EACH(inspect_execs)
-EACH(inspect_images)
-EACH(image_history)
+KM_QUESTIONS_EACH(EACH)
 
-bool km_docker_container_processes(km_list ids, km_answers *answers, km_error *error) {
-  plugin_list_string_t all = strings(ids.items, ids.count);
-  keelmark_plugin_docker_list_answer_t found;
-  keelmark_plugin_docker_error_t no;
-  if (!keelmark_plugin_docker_container_processes(&all, &found, &no)) return refused(&no, error);
-  answers_of(found, answers);
-  return true;
-}
+#define EACH_WHOLE(question)                                                                    \
+  bool km_docker_##question(km_list ids, km_answers *answers, km_error *error) {                \
+    plugin_list_string_t all = strings(ids.items, ids.count);                                   \
+    keelmark_plugin_docker_list_answer_t found;                                                 \
+    keelmark_plugin_docker_error_t no;                                                          \
+    if (!keelmark_plugin_docker_##question(&all, &found, &no)) return refused(&no, error);      \
+    answers_of(found, answers);                                                                 \
+    return true;                                                                                \
+  }
+
+KM_QUESTIONS_EACH_WHOLE(EACH_WHOLE)

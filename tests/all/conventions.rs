@@ -134,8 +134,19 @@ fn unsafe_code_is_in_one_place() {
 
 #[test]
 fn the_root_holds_what_the_map_shows() {
-    let known =
-        ["Cargo.toml", "Cargo.lock", "CHANGELOG.md", "LICENSE", "README.md", "host", "plugins", "wit", "sdk", "tests"];
+    let known = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "README.md",
+        "host",
+        "plugins",
+        "wit",
+        "sdk",
+        "tests",
+    ];
     // What git ignores or hides is nobody's to read.
     let unasked = ["target", "rustfmt.toml"];
     for entry in std::fs::read_dir(root()).unwrap() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
+use keelmark_contract::ops::{self, Key};
 use keelmark_report::Status;
 use serde_json::json;
 
@@ -71,17 +72,18 @@ fn a_plugin_that_describes_itself_is_denied_everything() {
 /// as the reason of an error.
 pub fn granting_manifest() -> String {
     let granted = functions_of_the_contract().into_iter().filter(|function| function != "report.emit");
-    let capabilities = granted.map(|function| match function.as_str() {
-        "exec.run" => "op = \"exec\"\nargv = [\"auditctl\", \"-l\"]".to_owned(),
-        "host.describe" => "op = \"host.facts\"".to_owned(),
-        "host.setting" => "op = \"host.setting\"\nkeys = [\"trusted-users\"]".to_owned(),
-        "process.find" => "op = \"process.find\"\nnames = [\"dockerd\"]".to_owned(),
-        "docker.container-processes" => format!("op = \"{function}\""),
-        docker if docker.starts_with("docker.") => format!("op = \"{docker}\"\nfields = [\"Id\"]"),
-        fs if fs.starts_with("fs.") => format!("op = \"{fs}\"\npaths = [\"/etc/docker\", \"/etc/docker/**\"]"),
-        plain => format!("op = \"{plain}\""),
+    let capabilities = granted.map(|function| {
+        let (interface, function) = function.split_once('.').unwrap();
+        let op = ops::of_function(interface, function).unwrap();
+        let limit = op.key.map_or("", |key| match key {
+            Key::Argv => "argv = [\"auditctl\", \"-l\"]\n",
+            Key::Paths => "paths = [\"/etc/docker\", \"/etc/docker/**\"]\n",
+            Key::Names => "names = [\"dockerd\"]\n",
+            Key::Keys => "keys = [\"trusted-users\"]\n",
+            Key::Fields => "fields = [\"Id\"]\n",
+        });
+        format!("[[capability]]\nop = \"{}\"\n{limit}why = \"walks\"\n", op.name)
     });
-    let capabilities = capabilities.map(|grant| format!("[[capability]]\n{grant}\nwhy = \"walks\"\n"));
     bad_plugin::manifest_head() + &capabilities.collect::<String>()
 }
 

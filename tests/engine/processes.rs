@@ -37,7 +37,8 @@ fn what_runs_in_containers_is_what_the_engine_tells() {
     for id in ids.lines() {
         let top = host.namespace().sh(&format!("docker top {id} -eo pid,comm"));
         let expected: BTreeSet<(String, String)> = top.lines().skip(1).map(row).collect();
-        let answer = recorded["answers"][format!("docker processes {id}")]["ok"].as_array().expect("processes");
+        let answer =
+            recorded["answers"][format!("docker container-processes {id}")]["ok"].as_array().expect("processes");
         let found: BTreeSet<_> = answer
             .iter()
             .map(|one| (one["pid"].to_string(), one["comm"].as_str().expect("a name").to_owned()))

@@ -51,7 +51,7 @@ fn a_bind_mount_that_hides_in_a_volume_is_found() {
     let recording = tempfile::NamedTempFile::new().expect("a recording");
     record::record(&host, recording.path());
     let text = std::fs::read_to_string(recording.path()).expect("a recording");
-    assert!(text.contains("docker volumes") && text.contains("operators-own"), "the volumes are recorded");
+    assert!(text.contains("docker list-volumes") && text.contains("operators-own"), "the volumes are recorded");
     assert!(!text.contains("hunter2"), "the share's password is recorded");
     let replayed = program::audit_recording(recording.path(), &["cis-docker-1.8.0"]);
     for finding in [mounts, socket] {

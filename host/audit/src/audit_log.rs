@@ -68,7 +68,7 @@ impl AuditLog {
             time: format!("{:.3}", call.time),
             plugin: &call.plugin,
             digest: &call.digest,
-            operation: call.op,
+            operation: call.op.name,
             arguments: &call.arguments,
             decision: call.decision,
             rule: &call.rule,

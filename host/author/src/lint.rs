@@ -53,7 +53,7 @@ fn compare(imports: &Imports, capabilities: &[Capability], style: Style) -> Vec<
         .map(|name| Lint::error(format!("it imports {name}, which keelmark does not offer")))
         .collect();
     let is_error = style == Style::Exact;
-    let imported: BTreeSet<&str> = imports.functions.iter().filter_map(|import| import.op).collect();
+    let imported: BTreeSet<&str> = imports.functions.iter().filter_map(|import| Some(import.op?.name)).collect();
     let declared: BTreeSet<&str> = capabilities.iter().map(Capability::op).collect();
     for op in imported.difference(&declared) {
         let message = format!("it imports {op}, but plugin.toml has no [[capability]] with op = \"{op}\"");

@@ -3,6 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use keelmark_contract::ops::Key;
 use keelmark_sandbox::api::{Decision, Events, HostCall};
 use serde_json::Value;
 
@@ -85,7 +86,8 @@ impl Entry {
                     "ok" => format!("{} bytes, {:.1} ms", call.bytes, call.milliseconds),
                     _ => call.error.clone().unwrap_or_default(),
                 };
-                let mut lines = vec![format!("{:<9} {} {}  -> {answer}", call.result, call.op, shown(&call.arguments))];
+                let mut lines =
+                    vec![format!("{:<9} {} {}  -> {answer}", call.result, call.op.name, shown(&call.arguments))];
                 if call.decision == Decision::Denied {
                     lines.push("          plugin.toml would have to say:".to_owned());
                     lines.extend(capability(call).lines().map(|line| format!("            {line}")));
@@ -124,32 +126,34 @@ pub fn capability(call: &HostCall) -> String {
         let items = call.arguments.get(key).and_then(Value::as_array);
         items.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
     };
-    let (key, values) = match call.op {
-        "exec" => ("argv", std::iter::once(one("program")).chain(many("args")).collect()),
-        op if op.starts_with("fs.") => ("paths", vec![one("path")]),
-        "process.find" => ("names", vec![one("name")]),
-        "host.setting" => ("keys", vec![one("key")]),
-        "docker.container-processes" => ("", Vec::new()),
-        op if op.starts_with("docker.") => ("fields", many("fields")),
-        _ => ("", Vec::new()),
-    };
-    let limit = match key {
-        "" => String::new(),
-        key => format!("{key} = {}\n", toml::Value::from(values)),
-    };
-    format!("[[capability]]\nop = \"{}\"\n{limit}why = \"what an operator should know before granting it\"\n", call.op)
+    let limit = call.op.key.map(|key| {
+        let values = match key {
+            Key::Argv => std::iter::once(one("program")).chain(many("args")).collect(),
+            Key::Paths => vec![one("path")],
+            Key::Names => vec![one("name")],
+            Key::Keys => vec![one("key")],
+            Key::Fields => many("fields"),
+        };
+        format!("{} = {}\n", key.name(), toml::Value::from(values))
+    });
+    let limit = limit.unwrap_or_default();
+    format!(
+        "[[capability]]\nop = \"{}\"\n{limit}why = \"what an operator should know before granting it\"\n",
+        call.op.name
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use keelmark_contract::ops::{self, Op};
     use keelmark_contract::plugin::Manifest;
     use serde_json::json;
 
     use super::*;
 
-    fn denied(op: &'static str, arguments: Value) -> HostCall {
+    fn denied(op: &'static Op, arguments: Value) -> HostCall {
         let digest: Arc<str> = "".into();
         HostCall {
             time: jiff::Timestamp::UNIX_EPOCH,
@@ -169,26 +173,26 @@ mod tests {
     #[test]
     fn the_suggested_lines_are_a_manifest_s() {
         let calls = [
-            denied("exec", json!({ "program": "ss", "args": ["-lnt", "a \"b\""] })),
-            denied("fs.stat", json!({ "path": "/etc/x", "follow": true })),
-            denied("fs.read-text", json!({ "path": "/etc/x" })),
-            denied("process.find", json!({ "name": "dockerd" })),
-            denied("host.setting", json!({ "key": "trusted-users" })),
-            denied("docker.info", json!({ "fields": ["Name", "Swarm.NodeID"] })),
-            denied("docker.container-processes", json!({ "ids": ["4d1c"] })),
-            denied("host.now", json!({})),
-            denied("report.log", json!({ "level": "info", "bytes": 3 })),
+            denied(&ops::EXEC, json!({ "program": "ss", "args": ["-lnt", "a \"b\""] })),
+            denied(&ops::FS_STAT, json!({ "path": "/etc/x", "follow": true })),
+            denied(&ops::FS_READ_TEXT, json!({ "path": "/etc/x" })),
+            denied(&ops::PROCESS_FIND, json!({ "name": "dockerd" })),
+            denied(&ops::HOST_SETTING, json!({ "key": "trusted-users" })),
+            denied(&ops::INFO, json!({ "fields": ["Name", "Swarm.NodeID"] })),
+            denied(&ops::CONTAINER_PROCESSES, json!({ "ids": ["4d1c"] })),
+            denied(&ops::HOST_NOW, json!({})),
+            denied(&ops::REPORT_LOG, json!({ "level": "info", "bytes": 3 })),
         ];
         let head = "schema = 1\nid = \"a\"\nversion = \"1.0.0\"\napi = \"0.1\"\nbenchmark = \"a-1\"\nsection = \"1\"\n";
         let text: String = calls.iter().map(capability).collect();
         let manifest = Manifest::parse(&format!("{head}{text}")).unwrap();
         let ops: Vec<&str> = manifest.capabilities.iter().map(|capability| capability.op()).collect();
-        assert_eq!(ops, calls.each_ref().map(|call| call.op));
+        assert_eq!(ops, calls.each_ref().map(|call| call.op.name));
     }
 
     #[test]
     fn a_denial_shows_what_would_allow_it() {
-        let call = denied("exec", json!({ "program": "ss", "args": ["-lnt"] }));
+        let call = denied(&ops::EXEC, json!({ "program": "ss", "args": ["-lnt"] }));
         let lines = Entry::Call(Box::new(call)).lines();
         assert_eq!(lines[0], "denied    exec ss -lnt  -> denied");
         assert!(lines.iter().any(|line| line.trim() == "argv = [\"ss\", \"-lnt\"]"), "{lines:#?}");

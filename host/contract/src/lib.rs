@@ -9,6 +9,7 @@ pub mod escape;
 mod fact;
 pub mod gate;
 pub mod limits;
+pub mod ops;
 pub mod plugin;
 mod section;
 pub mod settings;

@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use keelmark_contract::ops::current_key;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request, weight};
 
-/// The format's version; a file with another one is refused.
-const FORMAT: u32 = 1;
+/// The format that is written. A file with another one is refused, but for [`OLD_FORMAT`].
+const FORMAT: u32 = 2;
+/// The one before, which had other words for the questions to the engine.
+const OLD_FORMAT: u32 = 1;
 
 /// The largest recording that is read: a host with 10,000 containers records about 60 MiB.
 pub const MAX_RECORDING_BYTES: usize = 512 * 1024 * 1024;
@@ -55,7 +58,7 @@ pub enum RecordingError {
     Parse { path: String, line: usize, column: usize, problem: String },
     #[error("{path} holds {source}")]
     Heavy { path: String, source: weight::TooHeavy },
-    #[error("{path} is a recording of format {found}, but this keelmark reads format {FORMAT}")]
+    #[error("{path} is a recording of format {found}, but this keelmark reads formats {OLD_FORMAT} and {FORMAT}")]
     Format { path: String, found: u32 },
 }
 
@@ -84,8 +87,15 @@ impl Recording {
         })?;
         match recording.format {
             FORMAT => Ok(recording),
+            OLD_FORMAT => Ok(recording.renewed()),
             found => Err(RecordingError::Format { path: name.to_owned(), found }),
         }
+    }
+
+    /// A recording of the old format under the keys of the present one.
+    fn renewed(self) -> Self {
+        let answers = self.answers.into_iter().map(|(key, answer)| (current_key(&key), answer)).collect();
+        Self { format: FORMAT, answers, ..self }
     }
 
     pub fn to_json(&self) -> serde_json::Result<String> {
@@ -116,5 +126,50 @@ impl Backend for Recording {
             None => Err(FactError::new(ErrorKind::Other, format!("not recorded: {key}"))),
         };
         Box::pin(std::future::ready(answer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keelmark_contract::ops;
+
+    use super::*;
+    use crate::DockerRequest;
+
+    fn recording(format: u32, answers: &[(String, Value)]) -> Recording {
+        let answers: serde_json::Map<_, _> =
+            answers.iter().map(|(key, value)| (key.clone(), serde_json::json!({ "ok": value }))).collect();
+        let text = serde_json::json!({ "keelmark-recording": format, "answers": answers }).to_string();
+        Recording::parse("test.json", text.as_bytes()).unwrap()
+    }
+
+    /// Every question that there was in format 1, under both of its names.
+    #[tokio::test]
+    async fn both_formats_read_alike() {
+        let id = |op: &ops::Op| if op.question.unwrap().is_each() { " 4d1c" } else { "" };
+        let key = |(word, op): &(&str, &'static ops::Op)| format!("docker {word}{}", id(op));
+        let old: Vec<_> = ops::FORMAT_1.iter().map(|row| (key(row), Value::from(row.0))).collect();
+        let function = |row: &(&str, &'static ops::Op)| (key(&(row.1.function, row.1)), Value::from(row.0));
+        let new: Vec<_> = ops::FORMAT_1.iter().map(function).collect();
+        let (old, new) = (recording(OLD_FORMAT, &old), recording(FORMAT, &new));
+        assert_eq!(old.keys().collect::<Vec<_>>(), new.keys().collect::<Vec<_>>());
+        for (word, op) in ops::FORMAT_1 {
+            let asked = match id(op).trim() {
+                "" => DockerRequest::whole(op),
+                id => DockerRequest::about(op, id),
+            };
+            let request = Request::Docker(asked);
+            assert_eq!(*old.ask(&request).await.unwrap(), *word);
+            assert_eq!(*new.ask(&request).await.unwrap(), *word);
+        }
+        // What is written is the present format, whichever was read.
+        assert_eq!(old.to_json().unwrap(), new.to_json().unwrap());
+        assert!(new.to_json().unwrap().contains("\"keelmark-recording\": 2"));
+    }
+
+    #[test]
+    fn an_unknown_format_names_those_that_are_read() {
+        let error = Recording::parse("x.json", b"{\"keelmark-recording\": 3, \"answers\": {}}").unwrap_err();
+        assert_eq!(error.to_string(), "x.json is a recording of format 3, but this keelmark reads formats 1 and 2");
     }
 }

@@ -1,5 +1,7 @@
 //! What can be asked of a backend, and the key under which a recording holds the answer.
 
+use keelmark_contract::ops::{Op, Question};
+use keelmark_contract::{ErrorKind, FactError};
 use serde_json::Value;
 
 /// One question to the audited host or its engine. The gate has allowed it before it gets here.
@@ -29,68 +31,51 @@ pub enum Request {
     Now,
 }
 
-/// One request to the engine: fixed paths, and ids that [`DockerRequest::is_valid_id`] has seen.
+/// One question to the engine: a row of the table of operations and, where it is about one object, that object's id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum DockerRequest {
-    Version,
-    Info,
-    Containers,
-    Container(String),
-    Processes(String),
-    Exec(String),
-    Images,
-    Image(String),
-    History(String),
-    Networks,
-    Volumes,
-    Swarm,
-    Nodes,
-    Services,
-    Secrets,
+pub struct DockerRequest {
+    op: &'static Op,
+    id: Option<String>,
 }
 
 impl DockerRequest {
-    /// The request's word and, where it is about one object, that object's id.
-    pub fn parts(&self) -> (&'static str, Option<&str>) {
-        use DockerRequest::*;
-        match self {
-            Version => ("version", None),
-            Info => ("info", None),
-            Containers => ("containers", None),
-            Container(id) => ("container", Some(id)),
-            Processes(id) => ("processes", Some(id)),
-            Exec(id) => ("exec", Some(id)),
-            Images => ("images", None),
-            Image(id) => ("image", Some(id)),
-            History(id) => ("history", Some(id)),
-            Networks => ("networks", None),
-            Volumes => ("volumes", None),
-            Swarm => ("swarm", None),
-            Nodes => ("nodes", None),
-            Services => ("services", None),
-            Secrets => ("secrets", None),
-        }
+    /// A question about the engine, or about all objects of a kind.
+    pub fn whole(op: &'static Op) -> Self {
+        Self { op, id: None }
+    }
+
+    /// A question about one object.
+    pub fn about(op: &'static Op, id: impl Into<String>) -> Self {
+        Self { op, id: Some(id.into()) }
     }
 
     /// The operation of the contract that asks this: what a manifest names to be allowed to.
-    pub fn op(&self) -> &'static str {
-        use DockerRequest::*;
-        match self {
-            Version => "docker.version",
-            Info => "docker.info",
-            Containers => "docker.list-containers",
-            Container(_) => "docker.inspect-containers",
-            Processes(_) => "docker.container-processes",
-            Exec(_) => "docker.inspect-execs",
-            Images => "docker.list-images",
-            Image(_) => "docker.inspect-images",
-            History(_) => "docker.image-history",
-            Networks => "docker.list-networks",
-            Volumes => "docker.list-volumes",
-            Swarm => "docker.swarm",
-            Nodes => "docker.list-nodes",
-            Services => "docker.list-services",
-            Secrets => "docker.list-secrets",
+    pub fn op(&self) -> &'static Op {
+        self.op
+    }
+
+    /// The object that it is about; none where it is about all.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// What of the table says how the engine is asked.
+    pub(crate) fn question(&self) -> Result<&'static Question, FactError> {
+        let no_question =
+            || FactError::new(ErrorKind::Invalid, format!("{} is no question to the engine", self.op.name));
+        self.op.question.as_ref().ok_or_else(no_question)
+    }
+
+    /// The path of the question. The gate has checked the id already; but this is the last place before the path.
+    pub(crate) fn path(&self) -> Result<String, FactError> {
+        let question = self.question()?;
+        let invalid = |problem: String| Err(FactError::new(ErrorKind::Invalid, problem));
+        match &self.id {
+            Some(id) if !Self::is_valid_id(id) => invalid(format!("{id:?} cannot be an id in {}", self.op.name)),
+            id if id.is_some() != question.is_each() => {
+                invalid(format!("{} {} an id", self.op.name, if id.is_some() { "takes no" } else { "needs" }))
+            }
+            id => Ok(question.path_of(id.as_deref())),
         }
     }
 
@@ -116,10 +101,8 @@ impl Request {
             Request::ReadText { path } => format!("read {path}"),
             Request::ListDir { path } => format!("list {path}"),
             Request::FindProcesses { name } => format!("process {name}"),
-            Request::Docker(docker) => match docker.parts() {
-                (word, None) => format!("docker {word}"),
-                (word, Some(id)) => format!("docker {word} {id}"),
-            },
+            Request::Docker(DockerRequest { op, id: None }) => format!("docker {}", op.function),
+            Request::Docker(DockerRequest { op, id: Some(id) }) => format!("docker {} {id}", op.function),
             Request::Facts => "facts".into(),
             Request::Identity => "identity".into(),
             Request::Now => "now".into(),
@@ -133,8 +116,27 @@ fn quote(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { Value::from(word).to_string() }
 }
 
+/// Short names for tests, which ask many questions.
+#[cfg(test)]
+pub use testing::{about, whole};
+
+#[cfg(test)]
+mod testing {
+    use super::{DockerRequest, Op};
+
+    pub fn whole(op: &'static Op) -> DockerRequest {
+        DockerRequest::whole(op)
+    }
+
+    pub fn about(op: &'static Op, id: impl Into<String>) -> DockerRequest {
+        DockerRequest::about(op, id)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use keelmark_contract::ops;
+
     use super::*;
 
     #[test]
@@ -144,6 +146,23 @@ mod tests {
         }
         for id in ["4d1c", "sha256:4d1c", "web_1.a-b"] {
             assert!(DockerRequest::is_valid_id(id), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_question_has_an_id_exactly_where_its_path_has_a_place_for_one() {
+        assert_eq!(about(&ops::INSPECT_IMAGES, "4d1c").path().unwrap(), "/images/4d1c/json");
+        for wrong in [whole(&ops::INSPECT_IMAGES), about(&ops::INFO, "4d1c"), whole(&ops::FS_STAT)] {
+            assert_eq!(wrong.path().unwrap_err().kind, ErrorKind::Invalid, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_about_recordings_knows_the_words_of_format_1() {
+        let page = include_str!("../../docs/recordings.md");
+        for (word, op) in ops::FORMAT_1 {
+            let id = if op.question.unwrap().is_each() { " ID" } else { "" };
+            assert!(page.contains(&format!("| `docker {word}{id}` | `docker {}{id}` |", op.function)), "{word}");
         }
     }
 

@@ -7,6 +7,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 use keelmark_contract::gate::Gate;
 use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::ops::{self, Op};
 use serde_json::Value;
 
 use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
@@ -27,18 +28,18 @@ enum Kept {
 
 /// Which fields of the engine's answers any plugin of the audit may see, by operation.
 #[derive(Clone, Debug, Default)]
-pub struct Visible(HashMap<&'static str, Fields>);
+pub struct Visible(HashMap<&'static Op, Fields>);
 
 impl Visible {
     /// What these gates together let through.
     pub fn through<'a>(gates: impl IntoIterator<Item = &'a Gate>) -> Self {
-        let mut visible: HashMap<&'static str, Fields> = HashMap::new();
+        let mut visible: HashMap<&'static Op, Fields> = HashMap::new();
         for (op, granted) in gates.into_iter().flat_map(Gate::docker_fields) {
             let fields = visible.entry(op).or_default();
             granted.iter().for_each(|field| fields.add(field));
         }
         // What `--running` looks at, though no plugin may.
-        if let Some(fields) = visible.get_mut("docker.list-containers") {
+        if let Some(fields) = visible.get_mut(&ops::LIST_CONTAINERS) {
             ["State", "Status"].into_iter().for_each(|field| fields.add(field));
         }
         // Where there are none, the operation has none, as `/top`, whose answers are short.
@@ -162,7 +163,7 @@ mod tests {
     }
 
     fn container(id: &str) -> Request {
-        Request::Docker(DockerRequest::Container(id.to_owned()))
+        Request::Docker(DockerRequest::about(&ops::INSPECT_CONTAINERS, id))
     }
 
     #[tokio::test]
@@ -213,7 +214,8 @@ mod tests {
             gate("docker.inspect-containers", "[\"Mounts.Source\", \"Config.User\"]"),
             gate("docker.inspect-images", "[\"Name\"]"),
         ];
-        let kept = ask(Some(Visible::through(&gates)), web(), DockerRequest::Container("a".into())).await;
+        let kept =
+            ask(Some(Visible::through(&gates)), web(), DockerRequest::about(&ops::INSPECT_CONTAINERS, "a")).await;
         assert_eq!(kept, json!({ "Config": { "User": "" }, "Mounts": [{ "Source": "/" }] }));
     }
 
@@ -221,12 +223,12 @@ mod tests {
     async fn a_list_keeps_what_tells_running_containers() {
         let visible = Visible::through(&[gate("docker.list-containers", "[\"Id\"]")]);
         let list = json!([{ "Id": "1", "State": "running", "Status": "Up", "Ports": [] }]);
-        let kept = ask(Some(visible), list, DockerRequest::Containers).await;
+        let kept = ask(Some(visible), list, DockerRequest::whole(&ops::LIST_CONTAINERS)).await;
         assert_eq!(kept, json!([{ "Id": "1", "State": "running", "Status": "Up" }]));
     }
 
     #[tokio::test]
     async fn without_a_word_everything_is_kept() {
-        assert_eq!(ask(None, web(), DockerRequest::Container("a".into())).await, web());
+        assert_eq!(ask(None, web(), DockerRequest::about(&ops::INSPECT_CONTAINERS, "a")).await, web());
     }
 }

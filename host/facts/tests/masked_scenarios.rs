@@ -3,19 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use keelmark_facts::DockerRequest::{self, *};
+use keelmark_contract::ops;
+use keelmark_facts::DockerRequest;
 use keelmark_facts::live::mask::Raw;
 use keelmark_sdk::scenario;
 use serde_json::Value;
 
 /// The engine's question of this key of a recording.
 fn docker_request(key: &str) -> Option<DockerRequest> {
-    let (word, id) = key.split_once(' ').unwrap_or((key, ""));
-    let id = || id.to_owned();
-    let requests = [Version, Info, Containers, Images, Networks, Volumes, Swarm, Nodes, Services, Secrets]
-        .into_iter()
-        .chain([Container(id()), Processes(id()), Exec(id()), Image(id()), History(id())]);
-    requests.into_iter().find(|request| request.parts().0 == word)
+    let (function, id) = key.split_once(' ').map_or((key, None), |(function, id)| (function, Some(id)));
+    let op = ops::of_function("docker", function)?;
+    Some(id.map_or_else(|| DockerRequest::whole(op), |id| DockerRequest::about(op, id)))
 }
 
 /// The answer as the live host would send it; none of questions whose answers hold no texts of users.

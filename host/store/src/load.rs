@@ -181,7 +181,12 @@ pub fn check_imports(bytes: &[u8], manifest: &Manifest) -> Result<Imports, LoadP
         let named: Vec<String> = uncovered
             .iter()
             .map(|import| {
-                format!("{} of {} (op = \"{}\")", import.function, import.interface, import.op.unwrap_or("?"))
+                format!(
+                    "{} of {} (op = \"{}\")",
+                    import.function,
+                    import.interface,
+                    import.op.map_or("?", |op| op.name)
+                )
             })
             .collect();
         return Err(LoadProblem::Uncovered(named.join(", ")));

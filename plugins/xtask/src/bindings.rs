@@ -1,7 +1,15 @@
-//! `cargo xtask bindings`: what the SDKs in C and Go generate from the contract in `wit/`.
+//! `cargo xtask bindings`: what the SDKs in C and Go generate from the contract in `wit/`, and in all languages the
+//! functions that ask the engine, from the table of operations.
 //!
 //! The generators are libraries here, so that everybody gets the same bindings from the same lock file, without the
 //! languages' own toolchains. What Python and JavaScript generate needs theirs, and is described in their SDKs.
+
+mod c;
+mod go;
+mod javascript;
+mod python;
+mod questions;
+mod rust;
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +19,9 @@ use wit_bindgen_core::{Files, WorldGenerator};
 
 use crate::tree::Generated;
 
-/// The generated files of one language, and the folder that holds nothing else.
+/// Generated files of one language, and the folder that holds nothing else; none where they stand beside others.
 pub struct Bindings {
-    pub folder: PathBuf,
+    pub folder: Option<PathBuf>,
     pub files: Vec<Generated>,
 }
 
@@ -35,21 +43,31 @@ const GO_CALL: &str = "defer pinner.Unpin()";
 
 /// The bindings of every language that is generated here.
 pub fn generate(root: &Path) -> anyhow::Result<Vec<Bindings>> {
-    Ok(vec![c(root)?, go(root)?])
+    let rows = questions::rows(&contract(&root.join("wit"))?.0)?;
+    let questions = [
+        rust::generate(root, &rows)?,
+        python::generate(root, &rows)?,
+        javascript::generate(root, &rows)?,
+        go::generate(root, &rows)?,
+        c::generate(root, &rows)?,
+    ];
+    let mut all = vec![c_bindings(root)?, go_bindings(root)?];
+    all.push(Bindings { folder: None, files: questions.into_iter().flatten().collect() });
+    Ok(all)
 }
 
 /// `sdk/c/bindings/plugin.{h,c}`. The object file with the world's type is left out: `keelmark plugin build` embeds
 /// the same bytes, and a binary file is nobody's to review.
-fn c(root: &Path) -> anyhow::Result<Bindings> {
+fn c_bindings(root: &Path) -> anyhow::Result<Bindings> {
     let options = wit_bindgen_c::Opts { no_object_file: true, ..Default::default() };
     let folder = root.join("sdk/c/bindings");
     let files = run(root, options.build())?;
     let files = files.into_iter().map(|(name, text)| (folder.join(name), tidy(&text))).collect();
-    Ok(Bindings { folder, files })
+    Ok(Bindings { folder: Some(folder), files })
 }
 
 /// `sdk/go/internal/bindings/`: a package per interface, and the exported functions.
-fn go(root: &Path) -> anyhow::Result<Bindings> {
+fn go_bindings(root: &Path) -> anyhow::Result<Bindings> {
     let package = format!("{GO_MODULE}/{GO_BINDINGS}");
     let options = wit_bindgen_go::Opts {
         // gofmt would make the output depend on whether, and which, Go is installed.
@@ -70,7 +88,7 @@ fn go(root: &Path) -> anyhow::Result<Bindings> {
         let text = if name.ends_with(".go") { indent(&alias_guest(&text)) } else { tidy(&text) };
         files.push((folder.join(name), text));
     }
-    Ok(Bindings { folder, files })
+    Ok(Bindings { folder: Some(folder), files })
 }
 
 /// The package of the exported functions has a plainer name in the SDK than the one that the bindings call it by.

@@ -45,7 +45,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write what the SDKs in C and Go generate from wit/.
+    /// Write what the SDKs in C and Go generate from wit/, and in all languages the functions that ask the engine.
     Bindings {
         /// Write nothing; fail where a file is not current, or should not be there.
         #[arg(long)]
@@ -96,7 +96,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Bindings { check } => {
             for bindings in bindings::generate(&root)? {
-                tree::finish(bindings.files, Some(&bindings.folder), check)?;
+                tree::finish(bindings.files, bindings.folder.as_deref(), check)?;
             }
         }
         Command::NewEdition { id, from } => print!("{}", scaffold::new_edition(&root, &id, &from)?),

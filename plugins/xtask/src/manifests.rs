@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use keelmark_audit::DescribedPlugin;
 use keelmark_audit::catalog::Catalog;
+use keelmark_contract::ops;
 use serde_json::Value;
 use toml::Value as Toml;
 
@@ -62,25 +63,13 @@ fn manifest(plugin: &DescribedPlugin) -> anyhow::Result<String> {
     for ((op, why, argv), args) in capabilities {
         let args: Vec<String> = if op == "exec" { argv } else { args.into_iter().collect() };
         text.push_str(&format!("\n[[capability]]\nop = {}\n", Toml::from(op.as_str())));
-        if let Some(key) = key_of(&op).filter(|_| !args.is_empty()) {
-            text.push_str(&list(key, &args));
+        let key = ops::named(&op).with_context(|| format!("{op} is no operation"))?.key;
+        if let Some(key) = key.filter(|_| !args.is_empty()) {
+            text.push_str(&list(key.name(), &args));
         }
         text.push_str(&format!("why = {}\n", Toml::from(why)));
     }
     Ok(text)
-}
-
-/// What an operation's arguments are called in the manifest.
-fn key_of(op: &str) -> Option<&'static str> {
-    match op {
-        "exec" => Some("argv"),
-        "process.find" => Some("names"),
-        "host.setting" => Some("keys"),
-        "docker.container-processes" => None,
-        op if op.starts_with("fs.") => Some("paths"),
-        op if op.starts_with("docker.") => Some("fields"),
-        _ => None,
-    }
 }
 
 /// A list on one line where it fits, else one entry a line.

@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, ensure};
 use keelmark_author::contract::{Contract, FILES};
-use keelmark_contract::plugin::{Manifest, op_of};
+use keelmark_contract::ops::{self, Op};
+use keelmark_contract::plugin::Manifest;
 use notes::Notes;
 
 /// Where the page is, from the root of the checkout.
@@ -47,10 +48,11 @@ pub fn generate() -> anyhow::Result<String> {
             if name == "guest" {
                 continue;
             }
-            let op = op_of(name, function).with_context(|| format!("no manifest can allow {name}.{function}"))?;
-            let notes = Notes::of(op).with_context(|| format!("{op} has no notes in plugins/xtask/src/reference"))?;
-            let capability = notes.capability(op);
-            check_capability(&capability).with_context(|| format!("the capability shown for {op}"))?;
+            let op = ops::of_function(name, function)
+                .with_context(|| format!("{name}.{function} is not in the table of operations"))?;
+            let notes = Notes::of(op);
+            let capability = capability(op);
+            check_capability(&capability).with_context(|| format!("the capability shown for {}", op.name))?;
             write!(page, "```toml\n{capability}```\n\n")?;
             for (what, items) in [("Fails with", &notes.errors), ("Limits", &notes.limits)] {
                 if !items.is_empty() {
@@ -62,6 +64,12 @@ pub fn generate() -> anyhow::Result<String> {
         }
     }
     Ok(page.trim_end().to_owned() + "\n")
+}
+
+/// The `[[capability]]` that allows an operation, as an example.
+fn capability(op: &Op) -> String {
+    let limit = op.key.map(|key| format!("{} = {}\n", key.name(), toml::Value::from(op.example.to_vec())));
+    format!("[[capability]]\nop = \"{}\"\n{}why = \"{}\"\n", op.name, limit.unwrap_or_default(), op.why)
 }
 
 /// What is shown must be what a manifest takes.
@@ -80,12 +88,18 @@ fn signature(interface: &str, function: &str) -> Option<String> {
     text.get(start..end).map(|text| text.trim().to_owned())
 }
 
-/// Documentation as Markdown: what could be taken for a tag is code.
+/// Documentation as Markdown: a quotation that could be taken for a tag is code.
 fn paragraph(docs: Option<&str>) -> String {
-    docs.unwrap_or_default()
-        .trim()
-        .replace("\"<masked>\"", "`<masked>`")
-        .replace("\"NAME=<masked>\"", "`NAME=<masked>`")
+    let mut text = String::new();
+    for (number, piece) in docs.unwrap_or_default().trim().split('"').enumerate() {
+        let quote = match number % 2 {
+            0 => "",
+            _ if piece.contains('<') => "`",
+            _ => "\"",
+        };
+        text.extend([quote, piece, quote]);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -101,8 +115,8 @@ mod tests {
     #[test]
     fn every_function_is_on_the_page_with_its_capability() {
         let page = generate().unwrap();
-        for op in keelmark_contract::gate::all_ops() {
-            assert!(page.contains(&format!("op = \"{op}\"\n")), "{op}");
+        for op in ops::all() {
+            assert!(page.contains(&format!("op = \"{}\"\n", op.name)), "{op:?}");
         }
         for function in ["guest.describe", "guest.audit", "docker.inspect-containers", "fs.read-text", "exec.run"] {
             assert_eq!(page.matches(&format!("### {function}\n")).count(), 1, "{function}");

@@ -347,7 +347,8 @@ extern bool keelmark_plugin_exec_run(plugin_string_t *program, plugin_list_strin
 //
 // Capability: `op = "fs.stat"`, `paths = ["/etc/docker/**"]`.
 extern bool keelmark_plugin_fs_stat(plugin_string_t *path, bool follow, keelmark_plugin_fs_metadata_t *ret, keelmark_plugin_fs_error_t *err);
-// The text of a regular file, symlinks followed under the same rule. Bytes that are not UTF-8 are `failed`.
+// The text of a regular file, symlinks followed under the same rule. Bytes that are not UTF-8 are `failed`. Secrets
+// are masked as in the engine's answers, "<masked>" and "<masked credential>"; JSON stays JSON and TOML stays TOML.
 //
 // Capability: `op = "fs.read-text"`, `paths = [...]`.
 extern bool keelmark_plugin_fs_read_text(plugin_string_t *path, plugin_string_t *ret, keelmark_plugin_fs_error_t *err);

@@ -143,16 +143,7 @@ bool keelmark_plugin_host_setting(plugin_string_t *key, plugin_option_string_t *
     return true;                                                                                  \
   }
 
-ONE(version)
-ONE(info)
-ONE(list_containers)
-ONE(list_images)
-ONE(list_networks)
-ONE(list_volumes)
-ONE(swarm)
-ONE(list_nodes)
-ONE(list_services)
-ONE(list_secrets)
+KM_QUESTIONS_ONE(ONE)
 
 /* The answer for the first id, and for the others that they are gone. */
 static bool each(plugin_list_string_t *ids, keelmark_plugin_docker_list_answer_t *ret) {
@@ -179,13 +170,13 @@ static bool each(plugin_list_string_t *ids, keelmark_plugin_docker_list_answer_t
     return each(ids, ret);                                                                                          \
   }
 
-EACH(inspect_containers)
-EACH(inspect_execs)
-EACH(inspect_images)
-EACH(image_history)
+KM_QUESTIONS_EACH(EACH)
 
-bool keelmark_plugin_docker_container_processes(plugin_list_string_t *ids, keelmark_plugin_docker_list_answer_t *ret,
-                                                keelmark_plugin_docker_error_t *err) {
-  (void)err;
-  return each(ids, ret);
-}
+#define EACH_WHOLE(question)                                                                                        \
+  bool keelmark_plugin_docker_##question(plugin_list_string_t *ids, keelmark_plugin_docker_list_answer_t *ret,      \
+                                         keelmark_plugin_docker_error_t *err) {                                     \
+    (void)err;                                                                                                      \
+    return each(ids, ret);                                                                                          \
+  }
+
+KM_QUESTIONS_EACH_WHOLE(EACH_WHOLE)

@@ -13,8 +13,26 @@ func (h *Host) one(key string, fields []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := json.Marshal(project(value, fields))
+	return encode(project(value, fields))
+}
+
+func encode(value any) (string, error) {
+	text, err := json.Marshal(value)
 	return string(text), err
+}
+
+// eachWhole answers a question about several objects, of whose answers no fields are chosen.
+func (h *Host) eachWhole(key string, ids []string) ([]host.Answer, error) {
+	answers := make([]host.Answer, 0, len(ids))
+	for _, id := range ids {
+		value, err := ask[any](h, key+" "+id)
+		text := ""
+		if err == nil {
+			text, err = encode(value)
+		}
+		answers = append(answers, host.Answer{ID: id, JSON: text, Err: err})
+	}
+	return answers, nil
 }
 
 func (h *Host) each(key string, ids, fields []string) ([]host.Answer, error) {
@@ -66,67 +84,4 @@ func hasFields(value any) bool {
 	default:
 		return false
 	}
-}
-
-// Version answers GET /version.
-func (h *Host) Version(fields []string) (string, error) { return h.one("docker version", fields) }
-
-// Info answers GET /info.
-func (h *Host) Info(fields []string) (string, error) { return h.one("docker info", fields) }
-
-// ListContainers answers GET /containers/json.
-func (h *Host) ListContainers(fields []string) (string, error) {
-	return h.one("docker containers", fields)
-}
-
-// ListImages answers GET /images/json.
-func (h *Host) ListImages(fields []string) (string, error) { return h.one("docker images", fields) }
-
-// ListNetworks answers GET /networks.
-func (h *Host) ListNetworks(fields []string) (string, error) {
-	return h.one("docker networks", fields)
-}
-
-// ListVolumes answers GET /volumes.
-func (h *Host) ListVolumes(fields []string) (string, error) { return h.one("docker volumes", fields) }
-
-// Swarm answers GET /swarm.
-func (h *Host) Swarm(fields []string) (string, error) { return h.one("docker swarm", fields) }
-
-// ListNodes answers GET /nodes.
-func (h *Host) ListNodes(fields []string) (string, error) { return h.one("docker nodes", fields) }
-
-// ListServices answers GET /services.
-func (h *Host) ListServices(fields []string) (string, error) {
-	return h.one("docker services", fields)
-}
-
-// ListSecrets answers GET /secrets.
-func (h *Host) ListSecrets(fields []string) (string, error) {
-	return h.one("docker secrets", fields)
-}
-
-// InspectContainers answers GET /containers/{id}/json.
-func (h *Host) InspectContainers(ids, fields []string) ([]host.Answer, error) {
-	return h.each("docker container", ids, fields)
-}
-
-// ContainerProcesses answers GET /containers/{id}/top.
-func (h *Host) ContainerProcesses(ids []string) ([]host.Answer, error) {
-	return h.each("docker processes", ids, []string{"pid", "comm"})
-}
-
-// InspectExecs answers GET /exec/{id}/json.
-func (h *Host) InspectExecs(ids, fields []string) ([]host.Answer, error) {
-	return h.each("docker exec", ids, fields)
-}
-
-// InspectImages answers GET /images/{id}/json.
-func (h *Host) InspectImages(ids, fields []string) ([]host.Answer, error) {
-	return h.each("docker image", ids, fields)
-}
-
-// ImageHistory answers GET /images/{id}/history.
-func (h *Host) ImageHistory(ids, fields []string) ([]host.Answer, error) {
-	return h.each("docker history", ids, fields)
 }

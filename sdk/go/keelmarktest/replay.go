@@ -61,10 +61,25 @@ func ReplayText(t testing.TB, text string) *Host {
 		t.Fatalf("keelmarktest: the recording is not as keelmark writes it: %v", err)
 	}
 	before := host.Current
-	fake := &Host{answers: recording.Answers, Settings: map[string]string{}}
+	answers := map[string]answer{}
+	for key, answer := range recording.Answers {
+		answers[currentKey(key)] = answer
+	}
+	fake := &Host{answers: answers, Settings: map[string]string{}}
 	host.Current = fake
 	t.Cleanup(func() { host.Current = before })
 	return fake
+}
+
+// currentKey is the key of format 2 for one of recordings of format 1; any other stays.
+func currentKey(key string) string {
+	question, isDocker := strings.CutPrefix(key, "docker ")
+	word, id, _ := strings.Cut(question, " ")
+	function, isOld := format1[word]
+	if !isDocker || !isOld {
+		return key
+	}
+	return strings.TrimSuffix("docker "+function+" "+id, " ")
 }
 
 func ask[T any](h *Host, key string) (T, error) {

@@ -27,6 +27,16 @@ type inspected struct {
 	HostConfig map[string]any
 }
 
+func TestBothFormatsReadAlike(t *testing.T) {
+	for format, listed := range map[string]string{"1": "containers", "2": "list-containers"} {
+		keelmarktest.ReplayText(t, `{"keelmark-recording": `+format+`, "answers": {"docker `+listed+`": {"ok": [{"Id": "a"}]}}}`)
+		list, err := keelmark.ListContainers[struct{ Id string }]("Id")
+		if err != nil || len(list) != 1 || list[0].Id != "a" {
+			t.Error(format, list, err)
+		}
+	}
+}
+
 func TestEveryKindOfAnswer(t *testing.T) {
 	fake := keelmarktest.ReplayText(t, recording)
 	fake.Settings["limit"] = "3"

@@ -4,34 +4,23 @@ import { readFileSync } from "node:fs";
 
 import { replace } from "./current.js";
 import { HostError } from "./errors.js";
+import { FORMAT_1 } from "./questions.js";
 
 const IDS_PER_CALL = 1_000;
 const PLAIN_WORD = /^[A-Za-z0-9_./:=,@%+-]+$/;
 
-const LISTS = {
-  version: "version",
-  info: "info",
-  "list-containers": "containers",
-  "list-images": "images",
-  "list-networks": "networks",
-  "list-volumes": "volumes",
-  swarm: "swarm",
-  "list-nodes": "nodes",
-  "list-services": "services",
-  "list-secrets": "secrets",
-};
-const EACH = {
-  "inspect-containers": "container",
-  "container-processes": "processes",
-  "inspect-execs": "exec",
-  "inspect-images": "image",
-  "image-history": "history",
-};
+/** The key of format 2 for one of recordings of format 1; any other stays. */
+export function currentKey(key) {
+  const [verb, word, ...rest] = key.split(" ");
+  return verb === "docker" ? [verb, FORMAT_1[word] ?? word, ...rest].join(" ") : key;
+}
+
+const currentKeys = (answers) => Object.fromEntries(Object.entries(answers).map(([key, answer]) => [currentKey(key), answer]));
 
 /** Answers by request key, as recordings hold them; a request without an answer is an error that names it. */
 export class FakeHost {
   constructor(answers = {}, settings = {}) {
-    this.answers = Object.fromEntries(Object.entries(answers).map(([key, ok]) => [key, { ok }]));
+    this.answers = Object.fromEntries(Object.entries(answers).map(([key, ok]) => [currentKey(key), { ok }]));
     this.settings = settings;
     this.findings = new Map();
     this.logged = [];
@@ -40,13 +29,13 @@ export class FakeHost {
   /** The host of a recording, as `keelmark record` and `keelmark plugin test --record` write it. */
   static fromRecording(path) {
     const host = new FakeHost();
-    host.answers = JSON.parse(readFileSync(path, "utf8")).answers;
+    host.answers = currentKeys(JSON.parse(readFileSync(path, "utf8")).answers);
     return host;
   }
 
   /** Answers a request with an error. */
   refuse(key, kind, message) {
-    this.answers[key] = { error: { kind, message } };
+    this.answers[currentKey(key)] = { error: { kind, message } };
     return this;
   }
 
@@ -83,12 +72,12 @@ export class FakeHost {
   }
 
   docker(name, fields) {
-    return project(this.#ask(`docker ${LISTS[name]}`), fields);
+    return project(this.#ask(`docker ${name}`), fields);
   }
 
   dockerEach(name, ids, fields) {
     if (ids.length > IDS_PER_CALL) throw new HostError("too-large", `docker.${name} with ${ids.length} ids`);
-    return ids.map((id) => [id, this.#each(`docker ${EACH[name]} ${id}`, fields)]);
+    return ids.map((id) => [id, this.#each(`docker ${name} ${id}`, fields)]);
   }
 
   facts() {

@@ -179,3 +179,14 @@ test("nothing is never a pass", () => {
   assert.equal(sumUp("things", [["a", Judgement.skip()], ["b", Judgement.good()]]).status, "pass");
   assert.throws(() => sumUp("things", [["a", undefined]]), TypeError);
 });
+
+test("recordings of both formats read alike", () => {
+  const inspected = { Id: ID.web, Name: "/web" };
+  const listed = [{ Id: ID.web, Names: ["/web"] }];
+  const old = { "docker containers": listed, [`docker container ${ID.web}`]: inspected };
+  const current = { "docker list-containers": listed, [`docker inspect-containers ${ID.web}`]: inspected };
+  for (const answers of [old, current]) {
+    const found = new FakeHost(answers).during(() => docker.inspectContainers(["Name"]));
+    assert.deepEqual(found.map(({ data }) => data), [{ Name: "/web" }]);
+  }
+});

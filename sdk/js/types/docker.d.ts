@@ -43,38 +43,11 @@ export interface Unread {
   readonly error: HostError;
 }
 
-type Inspected = EngineObject | Unread;
+/** An object, or why it could not be read. */
+export type Inspected = EngineObject | Unread;
 
-/** `GET /version`. Capability: `docker.version`. */
-export function version(fields: string[]): EngineObject;
-/** `GET /info`. Capability: `docker.info`. */
-export function info(fields: string[]): EngineObject;
-/** `GET /swarm`; `unavailable` on an engine that is no swarm manager. Capability: `docker.swarm`. */
-export function swarm(fields: string[]): EngineObject;
-/** Every container, running or not, by name. Capability: `docker.list-containers` with "Id" and "Names". */
-export function listContainers(fields?: string[]): EngineObject[];
-/** Every image, by name. Capability: `docker.list-images` with "Id" and "RepoTags". */
-export function listImages(fields?: string[]): EngineObject[];
-/** Every network, by name. Capability: `docker.list-networks` with "Id" and "Name". */
-export function listNetworks(fields?: string[]): EngineObject[];
-/** Every volume, by name. Capability: `docker.list-volumes` with "Name". */
-export function listVolumes(fields?: string[]): EngineObject[];
-/** The swarm's nodes. Capability: `docker.list-nodes` with "ID" and "Description.Hostname". */
-export function listNodes(fields?: string[]): EngineObject[];
-/** The swarm's services. Capability: `docker.list-services` with "ID" and "Spec.Name". */
-export function listServices(fields?: string[]): EngineObject[];
-/** The swarm's secrets, by name. Capability: `docker.list-secrets` with "ID" and "Spec.Name". */
-export function listSecrets(fields?: string[]): EngineObject[];
-/** Every container (or those listed), inspected; vanished ones are left out. Capability: `docker.inspect-containers`. */
-export function inspectContainers(fields: string[], listed?: EngineObject[]): Inspected[];
-/** Every image (or those listed), inspected; vanished ones are left out. Capability: `docker.inspect-images`. */
-export function inspectImages(fields: string[], listed?: EngineObject[]): Inspected[];
-/** Every image's layers, newest first, as `data.Layers`. Capability: `docker.image-history`. */
-export function imageHistory(fields: string[], listed?: EngineObject[]): Inspected[];
-/** Every container's processes, as `data.Processes`. Capability: `docker.container-processes`. */
-export function containerProcesses(listed?: EngineObject[]): Inspected[];
-/** Running `docker exec` sessions, by the ids in a container's `ExecIDs`. Capability: `docker.inspect-execs`. */
-export function inspectExecs(ids: string[], fields: string[]): Inspected[];
+export * from "./questions.js";
+
 /** Judges every container, running or not, and sums up. */
 export function eachContainer(fields: string[], judge: (container: EngineObject) => Judgement): Verdict;
 /** Judges every image and sums up. */

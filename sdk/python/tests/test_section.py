@@ -215,5 +215,16 @@ class Summing(unittest.TestCase):
         self.assertEqual(str(HostError("what")), "what")
 
 
+class Recordings(unittest.TestCase):
+    def test_both_formats_read_alike(self):
+        id = CONTAINERS[0]["Id"]
+        inspected = {"Id": id, "Name": "/web"}
+        old = {"docker containers": CONTAINERS[:1], f"docker container {id}": inspected}
+        new = {"docker list-containers": CONTAINERS[:1], f"docker inspect-containers {id}": inspected}
+        for answers in old, new:
+            with FakeHost(answers):
+                self.assertEqual([found.data for found in docker.inspect_containers(["Name"])], [{"Name": "/web"}])
+
+
 if __name__ == "__main__":
     unittest.main()

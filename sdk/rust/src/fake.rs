@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::host::{
-    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process,
+    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FORMAT_1, FileKind, Host, HostError, HostFacts, Metadata,
+    Process,
 };
 
 /// The real host's limit on the ids of one call.
@@ -43,27 +44,28 @@ impl FakeHost {
     pub fn from_recording(text: &str) -> Result<Self, String> {
         let recording: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let answers = recording["answers"].as_object().ok_or("the recording has no \"answers\"")?;
-        Ok(Self { answers: answers.clone().into_iter().collect(), settings: BTreeMap::new() })
+        let answers = answers.iter().map(|(key, answer)| (current_key(key), answer.clone())).collect();
+        Ok(Self { answers, settings: BTreeMap::new() })
     }
 
     /// What `keelmark audit --replay` takes.
     pub fn to_recording(&self) -> Value {
-        json!({ "keelmark-recording": 1, "answers": self.answers })
+        json!({ "keelmark-recording": 2, "answers": self.answers })
     }
 
-    /// Answers a request with a value.
-    pub fn answer(&mut self, key: impl Into<String>, value: Value) {
-        self.answers.insert(key.into(), json!({ "ok": value }));
+    /// Answers a request with a value. The key may be one of recordings of format 1, too.
+    pub fn answer(&mut self, key: impl AsRef<str>, value: Value) {
+        self.answers.insert(current_key(key.as_ref()), json!({ "ok": value }));
     }
 
     /// Answers a request with an error of a kind ("not-found", "timeout" …).
-    pub fn refuse(&mut self, key: impl Into<String>, kind: &str, message: &str) {
-        self.answers.insert(key.into(), json!({ "error": { "kind": kind, "message": message } }));
+    pub fn refuse(&mut self, key: impl AsRef<str>, kind: &str, message: &str) {
+        self.answers.insert(current_key(key.as_ref()), json!({ "error": { "kind": kind, "message": message } }));
     }
 
     /// As the real host: an image that is there and has no history to tell is not one that vanished.
     fn gone_or_silent(&self, each: DockerEach, id: &str, error: HostError) -> HostError {
-        let is_there = || !self.ask(&format!("docker image {id}")).is_err_and(|error| error.is_not_found());
+        let is_there = || !self.ask(&format!("docker inspect-images {id}")).is_err_and(|error| error.is_not_found());
         if each == DockerEach::History && error.is_not_found() && is_there() {
             return HostError::failed(error.message);
         }
@@ -80,6 +82,15 @@ impl FakeHost {
         }
         Ok(&answer["ok"])
     }
+}
+
+/// The key of format 2 for one of recordings of format 1, which had other words for some of the engine's questions:
+/// "docker containers" becomes "docker list-containers". Any other key stays.
+pub fn current_key(key: &str) -> String {
+    let Some(question) = key.strip_prefix("docker ") else { return key.to_owned() };
+    let (word, rest) = question.find(' ').map_or((question, ""), |end| question.split_at(end));
+    let function = FORMAT_1.iter().find(|(old, _)| *old == word).map_or(word, |(_, function)| function);
+    format!("docker {function}{rest}")
 }
 
 /// The key of an exec request: words as they are, or as JSON strings where a blank or quote would blur them.
@@ -179,36 +190,18 @@ impl Host for FakeHost {
     }
 
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {
-        let key = match list {
-            DockerList::Version => "docker version",
-            DockerList::Info => "docker info",
-            DockerList::Containers => "docker containers",
-            DockerList::Images => "docker images",
-            DockerList::Networks => "docker networks",
-            DockerList::Volumes => "docker volumes",
-            DockerList::Swarm => "docker swarm",
-            DockerList::Nodes => "docker nodes",
-            DockerList::Services => "docker services",
-            DockerList::Secrets => "docker secrets",
-        };
-        Ok(project(self.ask(key)?, fields))
+        Ok(project(self.ask(&format!("docker {}", list.function()))?, fields))
     }
 
     fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError> {
         if ids.len() > IDS_PER_CALL {
             return Err(HostError::new(ErrorKind::TooLarge, format!("{} with {} ids", each.op(), ids.len())));
         }
-        let noun = match each {
-            DockerEach::Containers => "container",
-            DockerEach::Processes => "processes",
-            DockerEach::Execs => "exec",
-            DockerEach::Images => "image",
-            DockerEach::History => "history",
-        };
         let answer = |id: &String| {
-            let value =
-                self.ask(&format!("docker {noun} {id}")).map_err(|error| self.gone_or_silent(each, id, error))?;
-            Ok(if each == DockerEach::Processes { value.clone() } else { project(value, fields) })
+            let value = self
+                .ask(&format!("docker {} {id}", each.function()))
+                .map_err(|error| self.gone_or_silent(each, id, error))?;
+            Ok(if each.has_fields() { project(value, fields) } else { value.clone() })
         };
         Ok(ids.iter().map(|id| (id.clone(), answer(id))).collect())
     }
@@ -256,6 +249,20 @@ mod tests {
         assert_eq!(project(&value, &[]), json!({}));
         let scalars = json!({ "args": ["a", "b"], "path": "/x", "none": null });
         assert_eq!(project(&scalars, &["args.n", "path.n", "none.n"]), json!({ "args": [null, null], "none": null }));
+    }
+
+    #[test]
+    fn recordings_of_both_formats_read_alike() {
+        let old = r#"{ "keelmark-recording": 1, "answers": {
+            "docker containers": { "ok": [{ "Id": "a" }] }, "docker container a": { "ok": { "Id": "a" } }, "docker info": { "ok": {} } } }"#;
+        let old = FakeHost::from_recording(old).unwrap();
+        let new = FakeHost::from_recording(&old.to_recording().to_string()).unwrap();
+        for host in [old, new] {
+            assert_eq!(host.docker(DockerList::Containers, &["Id"]), Ok(json!([{ "Id": "a" }])));
+            let inspected = host.docker_each(DockerEach::Containers, &["a".to_owned()], &["Id"]).unwrap();
+            assert_eq!(inspected, [("a".to_owned(), Ok(json!({ "Id": "a" })))]);
+            assert!(host.docker(DockerList::Info, &[]).is_ok());
+        }
     }
 
     #[test]

@@ -150,6 +150,9 @@ macro_rules! needed {
     };
 }
 
+// Below the macro, which it uses.
+mod questions;
+
 /// What the host's gate would say: a manifest names no more than what the checks need.
 fn unneeded(op: &str) -> types::Error {
     let message = format!("denied: no check of this plugin says in its needs that it asks for {op}");
@@ -208,31 +211,12 @@ impl<T: Table> Host for Imports<T> {
 
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {
         let fields = owned(fields);
-        parse(&match list {
-            DockerList::Version => needed!(T, "docker.version", docker::version(&fields)),
-            DockerList::Info => needed!(T, "docker.info", docker::info(&fields)),
-            DockerList::Containers => needed!(T, "docker.list-containers", docker::list_containers(&fields)),
-            DockerList::Images => needed!(T, "docker.list-images", docker::list_images(&fields)),
-            DockerList::Networks => needed!(T, "docker.list-networks", docker::list_networks(&fields)),
-            DockerList::Volumes => needed!(T, "docker.list-volumes", docker::list_volumes(&fields)),
-            DockerList::Swarm => needed!(T, "docker.swarm", docker::swarm(&fields)),
-            DockerList::Nodes => needed!(T, "docker.list-nodes", docker::list_nodes(&fields)),
-            DockerList::Services => needed!(T, "docker.list-services", docker::list_services(&fields)),
-            DockerList::Secrets => needed!(T, "docker.list-secrets", docker::list_secrets(&fields)),
-        }?)
+        parse(&questions::one::<T>(list, &fields)?)
     }
 
     fn docker_each(&self, each: DockerEach, ids: &[String], fields: &[&str]) -> Result<Vec<EachAnswer>, HostError> {
         let fields = owned(fields);
-        let answers = match each {
-            DockerEach::Containers => {
-                needed!(T, "docker.inspect-containers", docker::inspect_containers(ids, &fields))
-            }
-            DockerEach::Processes => needed!(T, "docker.container-processes", docker::container_processes(ids)),
-            DockerEach::Execs => needed!(T, "docker.inspect-execs", docker::inspect_execs(ids, &fields)),
-            DockerEach::Images => needed!(T, "docker.inspect-images", docker::inspect_images(ids, &fields)),
-            DockerEach::History => needed!(T, "docker.image-history", docker::image_history(ids, &fields)),
-        }?;
+        let answers = questions::each::<T>(each, ids, &fields)?;
         let parsed = |json: Result<String, types::Error>| parse(&json?);
         Ok(answers.into_iter().map(|answer| (answer.id, parsed(answer.json))).collect())
     }

@@ -3,9 +3,15 @@
 //! The trait has one method per WIT function (`docker` excepted, where [`DockerList`] and [`DockerEach`] name the
 //! functions). In a plugin it is backed by the component's imports, in a native test by the fake host.
 
+mod questions;
+
 use std::fmt;
 
 use serde_json::Value;
+
+#[cfg(feature = "testing")]
+pub(crate) use questions::FORMAT_1;
+pub use questions::{DockerEach, DockerList};
 
 /// Why the host could not answer; the WIT's `types.error-kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,77 +241,6 @@ pub struct HostFacts {
     pub engine_is_local: bool,
     /// Why nothing of the host's files, programs and processes can be read; none where it can.
     pub unreadable: Option<String>,
-}
-
-/// The engine questions with one answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DockerList {
-    /// `GET /version`
-    Version,
-    /// `GET /info`
-    Info,
-    /// `GET /containers/json?all=true`
-    Containers,
-    /// `GET /images/json`
-    Images,
-    /// `GET /networks`
-    Networks,
-    /// `GET /volumes`: its list
-    Volumes,
-    /// `GET /swarm`
-    Swarm,
-    /// `GET /nodes`
-    Nodes,
-    /// `GET /services`
-    Services,
-    /// `GET /secrets`
-    Secrets,
-}
-
-impl DockerList {
-    /// The operation's name in manifests: `docker.list-containers`.
-    pub fn op(self) -> &'static str {
-        match self {
-            DockerList::Version => "docker.version",
-            DockerList::Info => "docker.info",
-            DockerList::Containers => "docker.list-containers",
-            DockerList::Images => "docker.list-images",
-            DockerList::Networks => "docker.list-networks",
-            DockerList::Volumes => "docker.list-volumes",
-            DockerList::Swarm => "docker.swarm",
-            DockerList::Nodes => "docker.list-nodes",
-            DockerList::Services => "docker.list-services",
-            DockerList::Secrets => "docker.list-secrets",
-        }
-    }
-}
-
-/// The engine questions with an answer per object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DockerEach {
-    /// `GET /containers/{id}/json`
-    Containers,
-    /// `GET /containers/{id}/top`, without arguments.
-    Processes,
-    /// `GET /exec/{id}/json`, without arguments.
-    Execs,
-    /// `GET /images/{id}/json`
-    Images,
-    /// `GET /images/{id}/history`
-    History,
-}
-
-impl DockerEach {
-    /// The operation's name in manifests: `docker.inspect-containers`.
-    pub fn op(self) -> &'static str {
-        match self {
-            DockerEach::Containers => "docker.inspect-containers",
-            DockerEach::Processes => "docker.container-processes",
-            DockerEach::Execs => "docker.inspect-execs",
-            DockerEach::Images => "docker.inspect-images",
-            DockerEach::History => "docker.image-history",
-        }
-    }
 }
 
 /// An object's id, and the answer about it.

@@ -15,7 +15,7 @@ fn a_build_says_what_it_made() {
     let digest = keelmark_contract::digest(&component);
     done.prints(&[&digest]);
     let imports = keelmark_contract::plugin::Imports::of(&component).unwrap();
-    let mut ops: Vec<&str> = imports.functions.iter().filter_map(|import| import.op).collect();
+    let mut ops: Vec<&str> = imports.functions.iter().filter_map(|import| Some(import.op?.name)).collect();
     ops.sort_unstable();
     assert_eq!(ops, ["docker.info", "exec", "fs.stat", "report.emit", "report.log", "report.progress"]);
     // The manifest inside is the one outside, to the letter.

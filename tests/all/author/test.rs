@@ -32,12 +32,12 @@ fn nothing_passes_on_facts_that_nobody_recorded() {
     let mut recording: Value = serde_json::from_str(&project.read("tests/open.json")).unwrap();
     let answers = recording["answers"].as_object_mut().unwrap();
     let info = answers.remove("docker info").unwrap();
-    answers.insert("docker images".into(), info);
+    answers.insert("docker list-images".into(), info);
     std::fs::write(project.join("tests/open.json"), recording.to_string()).unwrap();
     for args in [&NO_BUILD[..], &["test", "--no-build", "--bless"]] {
         let done = project.run(args).expect(1);
         done.prints(&["FAIL  open: the recording lacks answers", "asked, but not recorded: docker info"]);
-        done.prints(&["recorded, but never asked: docker images"]);
+        done.prints(&["recorded, but never asked: docker list-images"]);
     }
     assert!(project.read("tests/open.expected.toml").contains("status = \"fail\""), "it was not blessed");
 }

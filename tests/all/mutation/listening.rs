@@ -72,8 +72,7 @@ impl Host for Listening<'_> {
     }
 
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {
-        let noun = list.op().trim_start_matches("docker.").trim_start_matches("list-");
-        self.note(format!("docker {noun}"), scope(list.op(), fields));
+        self.note(format!("docker {}", list.function()), scope(list.op(), fields));
         self.host.docker(list, fields)
     }
 
@@ -84,14 +83,11 @@ impl Host for Listening<'_> {
         fields: &[&str],
     ) -> Result<Vec<(String, Result<Value, HostError>)>, HostError> {
         for id in ids {
-            let (noun, scope) = match each {
-                DockerEach::Containers => ("container", scope(each.op(), fields)),
-                DockerEach::Processes => ("processes", Scope::Whole),
-                DockerEach::Execs => ("exec", scope(each.op(), fields)),
-                DockerEach::Images => ("image", scope(each.op(), fields)),
-                DockerEach::History => ("history", scope(each.op(), fields)),
+            let scope = match each {
+                DockerEach::Processes => Scope::Whole,
+                each => scope(each.op(), fields),
             };
-            self.note(format!("docker {noun} {id}"), scope);
+            self.note(format!("docker {} {id}", each.function()), scope);
         }
         self.host.docker_each(each, ids, fields)
     }

@@ -61,7 +61,8 @@ fn every_plugin_imports_what_its_manifest_names_and_nothing_else() {
             let manifest = Manifest::of_component(&component).unwrap();
             assert_eq!(format!("{manifest:?}"), format!("{:?}", plugin.manifest().unwrap()));
             let imports = Imports::of(&component).unwrap();
-            let imported: BTreeSet<&str> = imports.functions.iter().filter_map(|import| import.op).collect();
+            let imported: BTreeSet<&str> =
+                imports.functions.iter().filter_map(|import| Some(import.op?.name)).collect();
             let named: BTreeSet<&str> = manifest.capabilities.iter().map(|capability| capability.op()).collect();
             assert_eq!(imported, named, "{}", manifest.id);
         }

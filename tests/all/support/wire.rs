@@ -1,5 +1,6 @@
 //! An engine double on a unix socket, as the wire sees it: it answers like a recorded engine, until told otherwise.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use keelmark_contract::ops::{self, Op, Shape};
 use serde_json::{Value, json};
 
 /// What the double does about one request.
@@ -44,7 +46,10 @@ impl WireEngine {
     pub fn start(recording: &Value, fault: Fault) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(folder.path().join("docker.sock")).unwrap();
-        let (answers, paths) = (recording["answers"].clone(), Arc::<Mutex<Vec<String>>>::default());
+        let answers = recording["answers"].as_object().into_iter().flatten();
+        let answers: BTreeMap<String, Value> =
+            answers.map(|(key, answer)| (ops::current_key(key), answer.clone())).collect();
+        let paths = Arc::<Mutex<Vec<String>>>::default();
         let engine = Self { folder, paths: Arc::clone(&paths) };
         let (answer, count) = (Arc::new((answers, fault)), Arc::new(AtomicUsize::new(0)));
         std::thread::spawn(move || {
@@ -118,40 +123,33 @@ pub fn head(status: u16, length: usize) -> String {
 }
 
 /// What the recorded engine said about this path.
-fn recorded(answers: &Value, path: &str) -> Act {
-    let Some(key) = key(path) else { return Act::refusal(404, "page not found") };
-    let answer = &answers[&key];
+fn recorded(answers: &BTreeMap<String, Value>, path: &str) -> Act {
+    let Some((op, key)) = asked(path) else { return Act::refusal(404, "page not found") };
+    let Some(answer) = answers.get(&key) else { return Act::refusal(404, "No such object") };
     if let Some(error) = answer.get("error") {
         let status = if error["kind"] == "not-found" { 404 } else { 503 };
         return Act::refusal(status, error["message"].as_str().unwrap_or_default());
     }
-    match (answer.get("ok"), key.starts_with("docker processes")) {
-        (None, _) => Act::refusal(404, "No such object"),
-        (Some(volumes), false) if key == "docker volumes" => {
-            Act::json(&json!({ "Volumes": volumes, "Warnings": null }))
-        }
-        (Some(value), false) => Act::json(value),
-        (Some(processes), true) => {
+    let value = &answer["ok"];
+    match op.question.unwrap().shape {
+        Shape::ListIn(field) => Act::json(&json!({ field: value, "Warnings": null })),
+        _ if op == &ops::CONTAINER_PROCESSES => {
             let row = |process: &Value| json!([process["pid"].to_string(), process["comm"]]);
-            let rows: Value = processes.as_array().unwrap().iter().map(row).collect();
+            let rows: Value = value.as_array().unwrap().iter().map(row).collect();
             Act::json(&json!({ "Titles": ["PID", "COMMAND"], "Processes": rows }))
         }
+        _ => Act::json(value),
     }
 }
 
-/// The recording's key for a path: "/containers/4d1c/json" is "docker container 4d1c".
-fn key(path: &str) -> Option<String> {
-    let parts: Vec<&str> = path.split('?').next()?.trim_start_matches('/').split('/').collect();
-    Some(match parts.as_slice() {
-        ["containers", "json"] => "docker containers".to_owned(),
-        ["images", "json"] => "docker images".to_owned(),
-        ["containers", id, "json"] => format!("docker container {id}"),
-        ["containers", id, "top"] => format!("docker processes {id}"),
-        ["exec", id, "json"] => format!("docker exec {id}"),
-        ["images", id, "json"] => format!("docker image {id}"),
-        ["images", id, "history"] => format!("docker history {id}"),
-        [word] => format!("docker {word}"),
-        _ => return None,
+/// The question that a path asks, and its key in recordings: "/containers/4d1c/json" is "docker inspect-containers 4d1c".
+fn asked(path: &str) -> Option<(&'static Op, String)> {
+    ops::questions().find_map(|(op, question)| match question.path.split_once("{id}") {
+        None => (question.path == path).then(|| (op, format!("docker {}", op.function))),
+        Some((before, after)) => {
+            let id = path.strip_prefix(before)?.strip_suffix(after)?;
+            (!id.contains('/')).then(|| (op, format!("docker {} {id}", op.function)))
+        }
     })
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use keelmark_audit::{Candidate, Grant};
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
 use keelmark_contract::gate::Ceiling;
-use keelmark_contract::{ErrorKind, FactError};
-use keelmark_facts::{Answer, Backend, BoxFuture, DockerRequest, Request};
+use keelmark_contract::{ErrorKind, FactError, ops};
+use keelmark_facts::{Answer, Backend, BoxFuture, Request};
 use keelmark_report::Status;
 use keelmark_sandbox::api::Events;
 use keelmark_sandbox::engine::{Cache, Runtime};
@@ -135,7 +135,8 @@ struct Gone(Arc<dyn Backend>);
 impl Backend for Gone {
     fn ask<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Answer> {
         match request {
-            Request::Docker(DockerRequest::Container(id)) => {
+            Request::Docker(asked) if asked.op() == &ops::INSPECT_CONTAINERS => {
+                let id = asked.id().unwrap();
                 let error = FactError::new(ErrorKind::NotFound, format!("no container {id}"));
                 Box::pin(std::future::ready(Err(error)))
             }

@@ -4,6 +4,7 @@
 //! into the module's [`MARKER`] by the tests. Its section has three recommendations; it misbehaves in the middle one,
 //! so that a test sees what becomes of the ones before and after it.
 
+pub mod dumped;
 #[cfg(target_arch = "wasm32")]
 mod plugin;
 
@@ -13,12 +14,6 @@ pub const BAD_ID: &str = "9.2";
 pub const IDS: [&str; 3] = ["9.1", BAD_ID, "9.3"];
 pub const BENCHMARK: &str = "hostile-1";
 pub const SECTION: &str = "9";
-
-/// The fields that [`Behaviour::DumpsEverything`] asks for: the outermost ones that can hold a secret.
-pub const DUMPED_FIELDS: &str = "Args Author Command Comment Components Config ContainerConfig CreatedBy Description \
-DriverStatus GraphDriver HostConfig HttpProxy HttpsProxy ID IPAM Id Image JoinTokens \
-Labels Mounts Name NetworkSettings NoProxy Options Path PreviousSpec ProcessConfig \
-RegistryConfig Runtimes Spec State Swarm Tags UnlockKey Warnings";
 
 /// The bytes in the module that the tests overwrite with a behaviour's name: this text, then dots.
 pub const MARKER: &[u8; 48] = b"keelmark-bad-plugin:............................";

@@ -3,6 +3,7 @@
 mod ask;
 mod audit;
 mod describe;
+mod questions;
 mod say;
 mod walk;
 

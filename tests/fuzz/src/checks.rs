@@ -32,7 +32,7 @@ pub fn history(data: &[u8]) {
         text.lines().map(|line| json!({ "CreatedBy": line, "Size": line.len(), "Created": 1, "Tags": null })).collect();
     let mut host = host().clone();
     for (key, answer) in &mut host.answers {
-        if key.starts_with("docker history ") {
+        if key.starts_with("docker image-history ") {
             *answer = json!({ "ok": steps });
         }
     }

@@ -34,6 +34,7 @@ pub const C: Language = Language {
             "keelmark_internal.h",
             "keelmark_facts.c",
             "keelmark_json.c",
+            "keelmark_questions.h",
             "keelmark_text.c",
             "bindings/plugin.h",
             "bindings/plugin.c",

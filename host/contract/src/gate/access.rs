@@ -1,31 +1,29 @@
 //! What a third-party plugin may do: its manifest, cut down to what was granted, below the host's ceiling.
 
 use super::argv::Programs;
-use super::capability::{all_ops, difference, intersection};
+use super::capability::{difference, intersection};
 use super::{Asked, Capability, Gate, Granter};
+use crate::ops::{self, Op};
 
 /// What no plugin but the built-in ones goes beyond, whatever is granted to it.
 #[derive(Clone, Debug, Default)]
 pub struct Ceiling {
-    denied: Vec<&'static str>,
+    denied: Vec<&'static Op>,
     programs: Programs,
 }
 
 impl Ceiling {
     /// A ceiling that forbids operations, and lets programs run beside those that keelmark runs anyway.
     pub fn new(denied: &[String], programs: &[String]) -> Result<Self, String> {
-        let known = |op: &String| {
-            let ops = all_ops();
-            let found = ops.iter().find(|known| *known == op).copied();
-            found.ok_or_else(|| format!("unknown op {op:?}; the ops are: {}", ops.join(", ")))
-        };
+        let known =
+            |op: &String| ops::named(op).ok_or_else(|| format!("unknown op {op:?}; the ops are: {}", ops::names()));
         Ok(Self { denied: denied.iter().map(known).collect::<Result<_, _>>()?, programs: Programs::parse(programs)? })
     }
 
     /// Why the host allows this to nobody; none where it does not forbid it.
     pub fn problem(&self, capability: &Capability) -> Option<String> {
-        let op = capability.op();
-        if self.denied.contains(&op) {
+        if self.denied.contains(&capability.operation()) {
+            let op = capability.op();
             return Some(format!("the settings deny {op} to all installed plugins ([plugins] deny)"));
         }
         capability.is_unlisted_program(&self.programs).then(|| {

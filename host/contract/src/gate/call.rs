@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::FsOp;
+use crate::ops::{self, Op};
 
 /// A call as the gate sees it.
 #[derive(Clone, Copy, Debug)]
@@ -11,40 +11,36 @@ pub enum Call<'a> {
         program: &'a str,
         args: &'a [String],
     },
+    /// `op` is one of the file operations.
     Fs {
-        op: FsOp,
+        op: &'static Op,
         path: &'a str,
     },
     FindProcesses {
         name: &'a str,
     },
-    /// `op` is one of [`DOCKER_OPS`].
+    /// `op` is one of the questions to the engine.
     Docker {
-        op: &'static str,
+        op: &'static Op,
         fields: &'a [String],
     },
-    HostFacts,
-    Now,
     Setting {
         key: &'a str,
     },
-    /// `op` is "report.emit", "report.progress" or "report.log".
-    Report {
-        op: &'static str,
+    /// `op` is one that takes no arguments the gate would look at.
+    Plain {
+        op: &'static Op,
     },
 }
 
 impl Call<'_> {
-    /// The operation's name in manifests.
-    pub fn op(&self) -> &'static str {
+    /// The operation.
+    pub fn op(&self) -> &'static Op {
         match self {
-            Call::Exec { .. } => "exec",
-            Call::Fs { op, .. } => op.name(),
-            Call::FindProcesses { .. } => "process.find",
-            Call::Docker { op, .. } | Call::Report { op } => op,
-            Call::HostFacts => "host.facts",
-            Call::Now => "host.now",
-            Call::Setting { .. } => "host.setting",
+            Call::Exec { .. } => &ops::EXEC,
+            Call::FindProcesses { .. } => &ops::PROCESS_FIND,
+            Call::Setting { .. } => &ops::HOST_SETTING,
+            Call::Fs { op, .. } | Call::Docker { op, .. } | Call::Plain { op } => op,
         }
     }
 
@@ -56,7 +52,7 @@ impl Call<'_> {
             Call::FindProcesses { name } => json!({ "name": name }),
             Call::Docker { fields, .. } if !fields.is_empty() => json!({ "fields": fields }),
             Call::Setting { key } => json!({ "key": key }),
-            Call::Docker { .. } | Call::HostFacts | Call::Now | Call::Report { .. } => json!({}),
+            Call::Docker { .. } | Call::Plain { .. } => json!({}),
         }
     }
 }

@@ -9,19 +9,18 @@ mod capability;
 pub mod fields;
 mod paths;
 mod raw;
-mod risk;
 mod rule;
 
 pub use access::{Access, Ceiling};
 pub use argv::Programs;
 pub use call::Call;
-pub use capability::{Capability, CapabilityError, DOCKER_OPS, FsOp, all_cover, all_ops, difference, intersection};
+pub use capability::{Capability, CapabilityError, all_cover, difference, intersection};
 pub use raw::RawCapability;
-pub use risk::risk;
 pub use rule::{Asked, Granter, Refusal, Rule};
 
 use std::sync::Arc;
 
+use crate::ops::Op;
 use crate::{ErrorKind, FactError};
 use rule::Shortfall;
 
@@ -55,9 +54,12 @@ impl Gate {
         Self { shortfall: Shortfall::Asked(Arc::new(asked)), ..self }
     }
 
-    /// Every field that some docker operation may show, with that operation.
-    pub fn docker_fields(&self) -> impl Iterator<Item = (&'static str, &[String])> {
-        self.granted.iter().filter_map(|capability| Some((capability.op(), capability.docker_fields(capability.op())?)))
+    /// Every field that some question to the engine may show, with that question.
+    pub fn docker_fields(&self) -> impl Iterator<Item = (&'static Op, &[String])> {
+        self.granted.iter().filter_map(|capability| {
+            let op = capability.operation();
+            Some((op, capability.docker_fields(op)?))
+        })
     }
 
     /// Allows the call, or says which manifest entry would.
@@ -66,71 +68,34 @@ impl Gate {
     }
 
     /// Decides, and says which rule decided.
-    pub fn decide(&self, call: Call) -> Result<Rule, Refusal> {
+    pub fn decide(&self, call: Call) -> Result<Rule<'_>, Refusal<'_>> {
         validate(call).map_err(|error| Refusal { rule: Rule::Malformed, error })?;
-        if let Some(by) = covering(&self.granted.iter().collect::<Vec<_>>(), call) {
+        if let Some(by) = allowing(self.granted.iter(), call) {
             return Ok(Rule::Capability(by));
         }
         let rule = self.shortfall.rule(&self.granted, call);
         let mut error = denied(call);
-        if let Shortfall::Asked(asked) = &self.shortfall {
-            match &rule {
-                Rule::NotGranted(numbers) => error.message.push_str(&format!("; {}", asked.remedy(numbers))),
-                Rule::Forbidden(numbers) => error.message.push_str(&format!("; {}", asked.reason(numbers))),
-                _ => error.message.push_str("; its manifest does not ask for it"),
-            }
+        if let Some(hint) = rule.hint(&self.shortfall) {
+            error.message.push_str(&format!("; {hint}"));
         }
         Err(Refusal { rule, error })
     }
-
-    /// A rule in words, for the audit log: the capability as it was granted, or why there is none.
-    pub fn explain(&self, rule: &Rule) -> String {
-        let asked = match &self.shortfall {
-            Shortfall::Asked(asked) => Some(asked),
-            _ => None,
-        };
-        let missing = asked.map_or(&[][..], |asked| &asked.missing);
-        match rule {
-            Rule::Capability(numbers) => list_of(&self.granted, numbers),
-            Rule::NotGranted(numbers) => format!("not granted: {}", list_of(missing, numbers)),
-            Rule::Forbidden(numbers) => asked.map_or("forbidden", |asked| asked.reason(numbers)).to_owned(),
-            Rule::Malformed => "arguments that no grant can allow".into(),
-            Rule::Describing => "nothing is allowed while describing".into(),
-            Rule::NotInManifest => "not in the manifest".into(),
-        }
-    }
-
-    /// The note for the operator about a call that the manifest asks for and nobody granted.
-    pub fn advice(&self, plugin: &str, rule: &Rule) -> String {
-        let remedy = match (rule, &self.shortfall) {
-            (Rule::NotGranted(numbers), Shortfall::Asked(asked)) => asked.remedy(numbers),
-            _ => String::new(),
-        };
-        format!("plugin {plugin} was denied what it is {}; {remedy}", self.explain(rule))
-    }
 }
 
-/// "fs.stat /etc/docker/**"
-fn list_of(capabilities: &[Capability], numbers: &[usize]) -> String {
-    let one = |number: &usize| Some(capabilities.get(number.saturating_sub(1))?.summary());
-    numbers.iter().filter_map(one).collect::<Vec<_>>().join("; ")
-}
-
-/// The numbers, from 1, of the capabilities that together allow the call; none where they do not.
-fn covering(capabilities: &[&Capability], call: Call) -> Option<Vec<usize>> {
-    let numbered = || (1..).zip(capabilities);
+/// The capabilities that together allow the call; none where they do not.
+fn allowing<'c>(mut capabilities: impl Iterator<Item = &'c Capability>, call: Call) -> Option<Vec<&'c Capability>> {
     match call {
         // Fields may be granted by several capabilities; everything else is one capability's to allow.
         Call::Docker { op, fields } => {
-            let of_op: Vec<(usize, &[String])> =
-                numbered().filter_map(|(number, c)| Some((number, c.docker_fields(op)?))).collect();
+            let of_op: Vec<(&Capability, &[String])> =
+                capabilities.filter_map(|capability| Some((capability, capability.docker_fields(op)?))).collect();
             if of_op.is_empty() || !fields.iter().all(|f| of_op.iter().any(|(_, by)| fields::covers(by, f))) {
                 return None;
             }
             let has_part = |by: &[String]| fields.is_empty() || fields.iter().any(|f| fields::covers(by, f));
-            Some(of_op.iter().filter(|(_, by)| has_part(by)).map(|(number, _)| *number).collect())
+            Some(of_op.iter().filter(|(_, by)| has_part(by)).map(|(capability, _)| *capability).collect())
         }
-        call => numbered().find(|(_, capability)| capability.allows(call)).map(|(number, _)| vec![number]),
+        call => capabilities.find(|capability| capability.allows(call)).map(|capability| vec![capability]),
     }
 }
 
@@ -150,22 +115,18 @@ fn validate(call: Call) -> Result<(), FactError> {
 
 /// The error of a refused call: the operation, and the manifest line that would allow it.
 fn denied(call: Call) -> FactError {
-    let list = |items: &[String]| toml::Value::from(items.to_vec()).to_string();
-    let one = |item: &str| toml::Value::from(item).to_string();
     let op = call.op();
-    let needed = match call {
-        Call::Exec { program, args } => {
-            let argv: Vec<String> = std::iter::once(program.to_owned()).chain(args.iter().cloned()).collect();
-            format!("argv = {}", list(&argv))
+    let values = match call {
+        Call::Exec { program, args } => std::iter::once(program.to_owned()).chain(args.iter().cloned()).collect(),
+        Call::Fs { path: one, .. } | Call::FindProcesses { name: one } | Call::Setting { key: one } => {
+            vec![one.to_owned()]
         }
-        Call::Fs { path, .. } => format!("paths = [{}]", one(path)),
-        Call::FindProcesses { name } => format!("names = [{}]", one(name)),
-        Call::Docker { fields, .. } => format!("fields = {}", list(fields)),
-        Call::Setting { key } => format!("keys = [{}]", one(key)),
-        Call::HostFacts | Call::Now | Call::Report { .. } => String::new(),
+        Call::Docker { fields, .. } => fields.to_vec(),
+        Call::Plain { .. } => Vec::new(),
     };
-    let separator = if needed.is_empty() { "" } else { ", " };
-    FactError::new(ErrorKind::Denied, format!("denied: needs the capability op = \"{op}\"{separator}{needed}"))
+    let limit = op.key.map(|key| format!(", {} = {}", key.name(), toml::Value::from(values)));
+    let limit = limit.unwrap_or_default();
+    FactError::new(ErrorKind::Denied, format!("denied: needs the capability op = \"{}\"{limit}", op.name))
 }
 
 #[cfg(test)]

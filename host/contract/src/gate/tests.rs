@@ -2,19 +2,11 @@
 
 use super::*;
 use crate::gate::RawCapability;
+use crate::ops::{self, Op};
 
-fn capability(op: &str, key: &str, args: &[&str]) -> Capability {
-    let list = |name: &str| (key == name).then(|| args.iter().map(|arg| (*arg).to_owned()).collect());
-    let raw = RawCapability {
-        op: op.into(),
-        why: "a test".into(),
-        argv: list("argv"),
-        paths: list("paths"),
-        names: list("names"),
-        fields: list("fields"),
-        keys: list("keys"),
-    };
-    Capability::parse(raw).unwrap()
+fn capability(op: &Op, args: &[&str]) -> Capability {
+    let values = args.iter().map(|arg| (*arg).to_owned()).collect();
+    Capability::parse(RawCapability::of(op, "a test", values)).unwrap()
 }
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -30,13 +22,13 @@ fn a_closed_gate_denies_every_kind_of_call() {
     let gate = Gate::closed();
     let calls = [
         Call::Exec { program: "auditctl", args: &[] },
-        Call::Fs { op: FsOp::Stat, path: "/etc" },
+        Call::Fs { op: &ops::FS_STAT, path: "/etc" },
         Call::FindProcesses { name: "dockerd" },
-        Call::Docker { op: "docker.info", fields: &[] },
-        Call::HostFacts,
-        Call::Now,
+        Call::Docker { op: &ops::INFO, fields: &[] },
+        Call::Plain { op: &ops::HOST_FACTS },
+        Call::Plain { op: &ops::HOST_NOW },
         Call::Setting { key: "trusted-users" },
-        Call::Report { op: "report.emit" },
+        Call::Plain { op: &ops::REPORT_EMIT },
     ];
     for call in calls {
         assert_eq!(kind(&gate, call), Some(ErrorKind::Denied), "{call:?}");
@@ -45,7 +37,7 @@ fn a_closed_gate_denies_every_kind_of_call() {
 
 #[test]
 fn an_argv_is_matched_word_by_word() {
-    let gate = Gate::new(vec![capability("exec", "argv", &["systemctl", "show", "{unit}"])]);
+    let gate = Gate::new(vec![capability(&ops::EXEC, &["systemctl", "show", "{unit}"])]);
     let check = |program: &str, args: &[&str]| kind(&gate, Call::Exec { program, args: &words(args) });
     assert_eq!(check("systemctl", &["show", "docker.service"]), None);
     for args in [&["show", "-H.service"][..], &["show", "--host=x.service"], &["show", "a b.service"], &["show"], &[]] {
@@ -61,8 +53,8 @@ fn an_argv_is_matched_word_by_word() {
 
 #[test]
 fn a_path_has_one_spelling() {
-    let gate = Gate::new(vec![capability("fs.stat", "paths", &["/etc/docker/**", "/run/*.sock"])]);
-    let check = |path: &str| kind(&gate, Call::Fs { op: FsOp::Stat, path });
+    let gate = Gate::new(vec![capability(&ops::FS_STAT, &["/etc/docker/**", "/run/*.sock"])]);
+    let check = |path: &str| kind(&gate, Call::Fs { op: &ops::FS_STAT, path });
     assert_eq!(check("/etc/docker/certs.d/a/ca.crt"), None);
     assert_eq!(check("/run/docker.sock"), None);
     for path in ["/etc/docker2", "/etc/shadow", "/run/a/b.sock", "/"] {
@@ -72,13 +64,13 @@ fn a_path_has_one_spelling() {
     {
         assert_eq!(check(path), Some(ErrorKind::Invalid), "{path:?}");
     }
-    assert_eq!(kind(&gate, Call::Fs { op: FsOp::ReadText, path: "/etc/docker/x" }), Some(ErrorKind::Denied));
+    assert_eq!(kind(&gate, Call::Fs { op: &ops::FS_READ_TEXT, path: "/etc/docker/x" }), Some(ErrorKind::Denied));
 }
 
 #[test]
 fn fields_are_granted_by_whole_parts() {
-    let gate = Gate::new(vec![capability("docker.info", "fields", &["Swarm", "Plugins.Log"])]);
-    let check = |fields: &[&str]| kind(&gate, Call::Docker { op: "docker.info", fields: &words(fields) });
+    let gate = Gate::new(vec![capability(&ops::INFO, &["Swarm", "Plugins.Log"])]);
+    let check = |fields: &[&str]| kind(&gate, Call::Docker { op: &ops::INFO, fields: &words(fields) });
     assert_eq!(check(&["Swarm.NodeID", "Plugins.Log", "Swarm"]), None);
     assert_eq!(check(&[]), None);
     for field in ["SwarmX", "Plugins", "Plugins.Logs", "HttpProxy"] {
@@ -87,27 +79,18 @@ fn fields_are_granted_by_whole_parts() {
     for field in ["", ".", "Swarm.", "*", "Swarm.*", "a b", "Swarm/NodeID"] {
         assert_eq!(check(&[field]), Some(ErrorKind::Invalid), "{field:?}");
     }
-    let other = Call::Docker { op: "docker.version", fields: &words(&["Swarm"]) };
+    let other = Call::Docker { op: &ops::VERSION, fields: &words(&["Swarm"]) };
     assert_eq!(kind(&gate, other), Some(ErrorKind::Denied));
 }
 
 #[test]
 fn a_denial_names_the_line_that_would_allow_it() {
-    let error = Gate::closed().check(Call::Fs { op: FsOp::Stat, path: "/etc/\"x" }).unwrap_err();
+    let error = Gate::closed().check(Call::Fs { op: &ops::FS_STAT, path: "/etc/\"x" }).unwrap_err();
     assert_eq!(error.message, r#"denied: needs the capability op = "fs.stat", paths = ['/etc/"x']"#);
 }
 
 fn parse_argv(argv: &[&str]) -> Result<Capability, CapabilityError> {
-    let raw = RawCapability {
-        op: "exec".into(),
-        why: "x".into(),
-        argv: Some(words(argv)),
-        paths: None,
-        names: None,
-        fields: None,
-        keys: None,
-    };
-    Capability::parse(raw)
+    Capability::parse(RawCapability::of(&ops::EXEC, "x", words(argv)))
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{Parser, Payload, Validator};
 
-use crate::gate::{Capability, all_ops};
+use crate::gate::Capability;
+use crate::ops::{self, Op};
 
 /// The contract's interfaces, as components import them.
 const CONTRACT: &str = "keelmark:plugin/";
@@ -44,7 +45,7 @@ pub struct Import {
     /// "list-containers"
     pub function: String,
     /// The operation that a manifest names to use it; none outside the contract.
-    pub op: Option<&'static str>,
+    pub op: Option<&'static Op>,
 }
 
 /// All that a component imports.
@@ -85,7 +86,7 @@ impl Imports {
     /// Some languages import every function of an interface that they use. So one that is imported whole is covered
     /// by a capability for any of its functions; the gate still denies the rest.
     pub fn uncovered(&self, capabilities: &[Capability]) -> Vec<&Import> {
-        let is_asked = |op: &str| capabilities.iter().any(|capability| capability.op() == op);
+        let is_asked = |op: &Op| capabilities.iter().any(|capability| capability.operation() == op);
         let is_covered = |import: &&Import| {
             let Some(op) = import.op else { return true };
             is_asked(op) || (self.has_all_of(&import.interface) && siblings(op).any(is_asked))
@@ -101,24 +102,13 @@ impl Imports {
 }
 
 /// The operations of the same interface.
-fn siblings(op: &'static str) -> impl Iterator<Item = &'static str> {
-    let interface = |op: &'static str| op.split('.').next().unwrap_or(op);
-    all_ops().into_iter().filter(move |other| interface(other) == interface(op))
+fn siblings(op: &'static Op) -> impl Iterator<Item = &'static Op> {
+    ops::all().filter(move |other| other.interface == op.interface)
 }
 
 /// The operation behind an imported function; none outside the contract.
-fn op(interface: &str, function: &str) -> Option<&'static str> {
-    op_of(interface.strip_prefix(CONTRACT)?.split('@').next()?, function)
-}
-
-/// The operation that a manifest names for a function of the contract: "exec" for `exec.run`, else mostly its two names.
-pub fn op_of(name: &str, function: &str) -> Option<&'static str> {
-    let op = match (name, function) {
-        ("exec", "run") => "exec".to_owned(),
-        ("host", "describe") => "host.facts".to_owned(),
-        _ => format!("{name}.{function}"),
-    };
-    all_ops().into_iter().find(|known| *known == op)
+fn op(interface: &str, function: &str) -> Option<&'static Op> {
+    ops::of_function(interface.strip_prefix(CONTRACT)?.split('@').next()?, function)
 }
 
 /// The names that the outermost component imports.

@@ -9,7 +9,7 @@ mod reserved;
 
 pub use embed::append_custom_section;
 pub use form::{FormError, check_form};
-pub use imports::{Import, Imports, is_tolerated_wasi, op_of};
+pub use imports::{Import, Imports, is_tolerated_wasi};
 pub use level::Level;
 pub use manifest::{API, Manifest, ManifestError, SECTION_NAME, is_valid_id};
 pub use reserved::reserved;

@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 use super::{Identity, Relation};
 use crate::{Answer, Backend, BoxFuture, DockerRequest, ErrorKind, FactError, Request};
 use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::ops;
 
 /// Why a host is not asked in an audit of the engine alone.
 pub const OUT_OF_SCOPE: &str = "this needs the engine's host, which --scope engine leaves out";
@@ -94,7 +95,7 @@ impl Guard {
                 .unwrap_or_else(|error| Identity::unknown(&format!("its identity cannot be read: {error}")));
         }
         let facts = self.backend.ask(&Request::Facts).await.ok();
-        let info = self.backend.ask(&Request::Docker(DockerRequest::Info)).await.ok();
+        let info = self.backend.ask(&Request::Docker(DockerRequest::whole(&ops::INFO))).await.ok();
         Identity::of_old_recording(facts.as_deref(), info.as_deref())
     }
 
@@ -141,7 +142,7 @@ impl Guard {
         if self.include_self || is_on_a_host {
             return None;
         }
-        let listed = self.backend.ask(&Request::Docker(DockerRequest::Containers)).await.ok()?;
+        let listed = self.backend.ask(&Request::Docker(DockerRequest::whole(&ops::LIST_CONTAINERS))).await.ok()?;
         let listed = listed.as_array()?;
         let known = listed.iter().find(|container| identity.own_containers.contains(text(container, "Id")));
         // Anybody who may start a container can give it the label. So it counts only for the one container that has it,
@@ -175,10 +176,10 @@ impl Guard {
             },
             Request::Facts => self.facts().await,
             Request::Identity => Ok(Arc::new(json!(self.identity().await))),
-            Request::Docker(DockerRequest::Containers) => {
+            Request::Docker(asked) if asked.op() == &ops::LIST_CONTAINERS => {
                 self.without_own(request, |own, container| text(container, "Id") == own.id).await
             }
-            Request::Docker(DockerRequest::Images) => {
+            Request::Docker(asked) if asked.op() == &ops::LIST_IMAGES => {
                 let is_own =
                     |own: &Own, image: &Value| own.image.as_ref().is_some_and(|(id, _)| text(image, "Id") == id);
                 self.without_own(request, is_own).await
@@ -207,7 +208,7 @@ impl Backend for Guard {
     fn ask_only<'a>(&'a self, request: &'a Request, fields: &'a Fields) -> BoxFuture<'a, Answer> {
         match request {
             // Lists are thinned out by fields that the asker need not want; everything else is as it is below.
-            Request::Docker(DockerRequest::Containers | DockerRequest::Images) => {
+            Request::Docker(asked) if [&ops::LIST_CONTAINERS, &ops::LIST_IMAGES].contains(&asked.op()) => {
                 Box::pin(async move { Ok(Arc::new(fields.of(&*self.answer(request).await?))) })
             }
             Request::Docker(_) => self.backend.ask_only(request, fields),
@@ -308,7 +309,7 @@ mod tests {
         assert_eq!(guard.ask(&Request::Facts).await.unwrap()["unreadable"], words);
         let other = Guard::new(recording(None, json!({})), Scope::Engine, false);
         assert_ne!(other.out_of_scope().unwrap(), words, "nobody can guess them");
-        assert!(guard.ask(&Request::Docker(DockerRequest::Images)).await.is_ok());
+        assert!(guard.ask(&Request::Docker(DockerRequest::whole(&ops::LIST_IMAGES))).await.is_ok());
     }
 
     /// The ids of the containers and images that are left, and the number of notes.
@@ -318,7 +319,11 @@ mod tests {
             let answer = guard.ask(&Request::Docker(request)).await.unwrap();
             answer.as_array().unwrap().iter().map(|one| text(one, "Id").to_owned()).collect::<Vec<_>>()
         };
-        (ids(DockerRequest::Containers).await, ids(DockerRequest::Images).await, guard.notes().await.len())
+        (
+            ids(DockerRequest::whole(&ops::LIST_CONTAINERS)).await,
+            ids(DockerRequest::whole(&ops::LIST_IMAGES)).await,
+            guard.notes().await.len(),
+        )
     }
 
     #[tokio::test]
@@ -339,7 +344,7 @@ mod tests {
         let shared = recording(Some(identity(&[OWN], true)), json!({}));
         let text = String::from_utf8(shared.to_json().unwrap().into_bytes()).unwrap().replace("sha256:2", "sha256:1");
         let guard = Guard::new(Arc::new(Recording::parse("x", text.as_bytes()).unwrap()), Scope::All, false);
-        let images = guard.ask(&Request::Docker(DockerRequest::Images)).await.unwrap();
+        let images = guard.ask(&Request::Docker(DockerRequest::whole(&ops::LIST_IMAGES))).await.unwrap();
         assert_eq!(images.as_array().unwrap().len(), 2);
         assert!(!guard.notes().await[0].contains("image"));
     }
@@ -348,7 +353,8 @@ mod tests {
     async fn fields_that_were_not_asked_for_still_tell_whose_a_container_is() {
         let guard = Guard::new(recording(Some(identity(&[OWN], true)), json!({})), Scope::All, false);
         let fields: Fields = ["Names"].iter().collect();
-        let answer = guard.ask_only(&Request::Docker(DockerRequest::Containers), &fields).await.unwrap();
+        let answer =
+            guard.ask_only(&Request::Docker(DockerRequest::whole(&ops::LIST_CONTAINERS)), &fields).await.unwrap();
         assert_eq!(*answer, json!([{ "Names": ["/web"] }]));
     }
 }

@@ -23,6 +23,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use keelmark_contract::ops;
 use serde_json::{Map, Value};
 
 use crate::DockerRequest;
@@ -75,12 +76,14 @@ pub fn mask_message(message: &str) -> String {
 
 /// Masks the secrets in the engine's answer to `request`.
 fn mask(request: &DockerRequest, value: &mut Value) {
-    match request {
+    let op = request.op();
+    if op == &ops::LIST_SECRETS {
         // Podman and Docker name the same field; a secret's content is never told today, and should not be tomorrow.
-        DockerRequest::Secrets => remove(value, "Spec", "Data"),
-        DockerRequest::Volumes => mask_volumes(value),
-        DockerRequest::Exec(_) => remove(value, "ProcessConfig", "arguments"),
-        _ => {}
+        remove(value, "Spec", "Data");
+    } else if op == &ops::LIST_VOLUMES {
+        mask_volumes(value);
+    } else if op == &ops::INSPECT_EXECS {
+        remove(value, "ProcessConfig", "arguments");
     }
     walk(value, "", "");
 }

@@ -18,6 +18,7 @@ use docker::Engine;
 use evidence::{Heard, Told};
 use files::HostFiles;
 use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::ops;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -92,7 +93,7 @@ impl Live {
     }
 
     async fn info(&self) -> Answer {
-        let ask = || async { self.engine.ask(&DockerRequest::Info).await.map(Arc::new) };
+        let ask = || async { self.engine.ask(&DockerRequest::whole(&ops::INFO)).await.map(Arc::new) };
         self.info.get_or_init(ask).await.clone()
     }
 
@@ -127,7 +128,7 @@ impl Live {
                 let name = name.clone();
                 self.on_files(move |files| processes::find(files, &name)).await?
             }
-            Request::Docker(DockerRequest::Info) => return self.info().await,
+            Request::Docker(asked) if asked.op() == &ops::INFO => return self.info().await,
             Request::Docker(request) => match self.processes_of(request).await {
                 Some(processes) => processes,
                 None => self.engine.ask(request).await?,
@@ -144,8 +145,8 @@ impl Live {
 
     /// The answer to a question about a container's processes, where this host's own /proc has it.
     async fn processes_of(&self, request: &DockerRequest) -> Option<Value> {
-        let DockerRequest::Processes(id) = request else { return None };
-        if !self.is_local().await {
+        let id = request.id()?;
+        if request.op() != &ops::CONTAINER_PROCESSES || !self.is_local().await {
             return None;
         }
         // Whatever is wrong with /proc, the engine can still be asked.
@@ -185,7 +186,9 @@ impl Backend for Live {
     fn ask_only<'a>(&'a self, request: &'a Request, fields: &'a Fields) -> BoxFuture<'a, Answer> {
         Box::pin(async move {
             match request {
-                Request::Docker(DockerRequest::Container(id)) => self.engine.inspect(id, fields).await.map(Arc::new),
+                Request::Docker(asked) if asked.op() == &ops::INSPECT_CONTAINERS => {
+                    self.engine.ask_only(asked, fields).await.map(Arc::new)
+                }
                 _ => Ok(Arc::new(fields.of(&*self.answer(request).await?))),
             }
         })

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use keelmark_audit as audit;
 use keelmark_audit::{AuditError, BenchmarkChoice, Options, Selection};
+use keelmark_contract::ops;
 use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
 use keelmark_facts::identity::{Relation, Scope};
@@ -167,7 +168,7 @@ pub(super) async fn live(target: &TargetArgs) -> Result<(Arc<Live>, Engine), Fai
 /// The engine of a recording.
 pub(super) async fn recorded_engine(recording: &Recording, name: &str) -> Engine {
     let endpoint = format!("recording {name}");
-    match recording.ask(&Request::Docker(DockerRequest::Version)).await {
+    match recording.ask(&Request::Docker(DockerRequest::whole(&ops::VERSION))).await {
         Ok(version) => match docker::EngineIdentity::of(&version) {
             Some(identity) => identified(endpoint, identity),
             None => {

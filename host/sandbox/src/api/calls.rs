@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use keelmark_contract::gate::{Call, Rule};
+use keelmark_contract::gate::Call;
+use keelmark_contract::ops::Op;
 use keelmark_contract::{ErrorKind, FactError, limits};
 use serde_json::{Value, json};
 
@@ -37,8 +38,7 @@ pub struct HostCall {
     pub plugin: Arc<str>,
     /// The SHA-256 of the plugin's component.
     pub digest: Arc<str>,
-    /// The operation, by its name in manifests.
-    pub op: &'static str,
+    pub op: &'static Op,
     /// The plugin's own words, capped; not escaped. Never an answer, nor a finding's or log line's text, which may
     /// repeat one.
     pub arguments: Value,
@@ -58,7 +58,7 @@ pub struct HostCall {
 pub(super) struct OpenCall {
     began: Instant,
     time: Timestamp,
-    op: &'static str,
+    op: &'static Op,
     arguments: Value,
     decision: Decision,
     rule: String,
@@ -93,8 +93,8 @@ impl PluginState {
         }
         self.spend(ids.len())?;
         let rule = self.decide(call, "")?;
-        if let Some(open) = &mut self.open {
-            open.rule = self.gate.explain(&rule);
+        if let (Some(open), Some(rule)) = (&mut self.open, rule) {
+            open.rule = rule;
         }
         Ok(())
     }
@@ -103,7 +103,7 @@ impl PluginState {
     /// names what was asked for: a plugin that may not look at the place may not learn which it is.
     pub(super) fn allow_target(&mut self, asked: &str, call: Call) -> Result<(), FactError> {
         self.decide(call, "where the link leads: ").map(drop).map_err(|error| {
-            let op = call.op();
+            let op = call.op().name;
             let message = format!("denied: {asked} leads through a link to where no capability op = \"{op}\" reaches");
             FactError::new(error.kind, message)
         })
@@ -133,15 +133,17 @@ impl PluginState {
         Ok(answer?)
     }
 
-    fn decide(&mut self, call: Call, context: &str) -> Result<Rule, FactError> {
-        self.gate.decide(call).map_err(|refusal| {
-            let rule = format!("{context}{}", self.gate.explain(&refusal.rule));
-            if matches!(refusal.rule, Rule::NotGranted(_)) {
-                // A plugin may swallow its errors; what the operator could grant is said all the same.
-                self.shared.events.note(self.gate.advice(&self.plugin, &refusal.rule));
-            }
-            self.refuse(&rule, refusal.error)
-        })
+    /// The rule that allows the call, in words where somebody listens.
+    fn decide(&mut self, call: Call, context: &str) -> Result<Option<String>, FactError> {
+        let refusal = match self.gate.decide(call) {
+            Ok(rule) => return Ok(self.open.is_some().then(|| rule.to_string())),
+            Err(refusal) => refusal,
+        };
+        // A plugin may swallow its errors; what the operator could grant is said all the same.
+        refusal.rule.advice().into_iter().for_each(|advice| self.shared.events.note(advice));
+        let rule = format!("{context}{}", refusal.rule);
+        let error = refusal.error;
+        Err(self.refuse(&rule, error))
     }
 
     /// Charges for a call about so many ids.

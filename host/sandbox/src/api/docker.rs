@@ -1,5 +1,6 @@
 //! `wit/docker.wit`
 
+mod functions;
 mod listed;
 
 use std::sync::Arc;
@@ -7,104 +8,23 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 use keelmark_contract::gate::Call;
 use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::ops::{self, Op};
 use keelmark_contract::{ErrorKind, FactError, limits};
 use keelmark_facts::{Backend as _, DockerRequest, Request};
 use serde_json::{Value, json};
 
 pub use listed::Listed;
 
-use super::bindings::keelmark::plugin::docker::{Answer, Host};
+use super::bindings::keelmark::plugin::docker::Answer;
 use super::{PluginState, Shared, types};
 
 /// Requests that one call has under way. The engine's client admits fewer at once; this keeps its queue fed.
 const CONCURRENT: usize = 16;
 
-impl Host for PluginState {
-    async fn version(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.version", DockerRequest::Version, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn info(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.info", DockerRequest::Info, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn list_containers(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-containers", DockerRequest::Containers, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn inspect_containers(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        let answer = each(self, "docker.inspect-containers", DockerRequest::Container, ids, Some(&fields)).await;
-        self.answered(answer)
-    }
-
-    async fn container_processes(&mut self, ids: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        let answer = each(self, "docker.container-processes", DockerRequest::Processes, ids, None).await;
-        self.answered(answer)
-    }
-
-    async fn inspect_execs(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        let answer = each(self, "docker.inspect-execs", DockerRequest::Exec, ids, Some(&fields)).await;
-        self.answered(answer)
-    }
-
-    async fn list_images(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-images", DockerRequest::Images, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn inspect_images(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        let answer = each(self, "docker.inspect-images", DockerRequest::Image, ids, Some(&fields)).await;
-        self.answered(answer)
-    }
-
-    async fn image_history(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
-        let answer = each(self, "docker.image-history", DockerRequest::History, ids, Some(&fields)).await;
-        self.answered(answer)
-    }
-
-    async fn list_networks(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-networks", DockerRequest::Networks, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn list_volumes(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-volumes", DockerRequest::Volumes, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn swarm(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.swarm", DockerRequest::Swarm, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn list_nodes(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-nodes", DockerRequest::Nodes, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn list_services(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-services", DockerRequest::Services, &fields).await;
-        self.answered(answer)
-    }
-
-    async fn list_secrets(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
-        let answer = one(self, "docker.list-secrets", DockerRequest::Secrets, &fields).await;
-        self.answered(answer)
-    }
-}
-
-async fn one(
-    state: &mut PluginState,
-    op: &'static str,
-    request: DockerRequest,
-    fields: &[String],
-) -> Result<String, FactError> {
+async fn one(state: &mut PluginState, op: &'static Op, fields: &[String]) -> Result<String, FactError> {
     allow(state, op, fields, &[])?;
-    let is_container_list = request == DockerRequest::Containers;
-    let request = Request::Docker(request);
+    let is_container_list = op == &ops::LIST_CONTAINERS;
+    let request = Request::Docker(DockerRequest::whole(op));
     let answer = state.ask(&request).await?;
     state.shared.listed.learn(&request, &answer);
     let answer = match (&*answer, is_container_list && state.running_only) {
@@ -124,14 +44,13 @@ fn is_running(container: &Value) -> bool {
 
 async fn each(
     state: &mut PluginState,
-    op: &'static str,
-    request: fn(String) -> DockerRequest,
+    op: &'static Op,
     ids: Vec<String>,
-    fields: Option<&[String]>,
+    fields: &[String],
 ) -> Result<Vec<Answer>, FactError> {
-    allow(state, op, fields.unwrap_or_default(), &ids)?;
+    allow(state, op, fields, &ids)?;
     if ids.len() > limits::IDS_PER_CALL {
-        let message = format!("{op} with {} ids; the limit is {}", ids.len(), limits::IDS_PER_CALL);
+        let message = format!("{} with {} ids; the limit is {}", op.name, ids.len(), limits::IDS_PER_CALL);
         return Err(state.refuse("too many ids", FactError::new(ErrorKind::TooLarge, message)));
     }
     if let Some(id) = ids.iter().find(|id| !DockerRequest::is_valid_id(id)) {
@@ -139,12 +58,12 @@ async fn each(
         return Err(state.refuse("an id that is none", error));
     }
     let shared = Arc::clone(&state.shared);
-    let only = fields.map(|fields| fields.iter().collect::<Fields>());
+    let only = op.has_fields().then(|| fields.iter().collect::<Fields>());
     let only = only.as_ref();
     let ask = |id: String| {
         let shared = Arc::clone(&shared);
         async move {
-            let request = Request::Docker(request(id.clone()));
+            let request = Request::Docker(DockerRequest::about(op, id.clone()));
             let answer = match only {
                 Some(fields) => shared.snapshot.ask_only(&request, fields).await,
                 None => shared.snapshot.ask(&request).await,
@@ -157,7 +76,7 @@ async fn each(
                 Ok(answer) => shared.listed.learn(&request, answer),
                 // A plugin can make ids up; only what the engine has told of can be gone.
                 Err(error) if error.kind == ErrorKind::NotFound && shared.listed.contains(&id) => {
-                    shared.events.note(format!("{op}: {id} was listed, but is gone"));
+                    shared.events.note(format!("{}: {id} was listed, but is gone", op.name));
                 }
                 Err(_) => {}
             }
@@ -179,31 +98,33 @@ async fn each(
 /// What "not found" means. An image that is there and has no history to tell, as one of whose content the engine holds
 /// too little, has not vanished: left out as gone, it would pass unseen.
 async fn gone_or_silent(shared: &Shared, request: &Request, error: FactError) -> FactError {
-    let Request::Docker(DockerRequest::History(id)) = request else { return error };
-    let image = Request::Docker(DockerRequest::Image(id.clone()));
+    let Request::Docker(asked) = request else { return error };
+    let Some(id) = asked.id().filter(|_| asked.op() == &ops::IMAGE_HISTORY) else { return error };
+    let image = Request::Docker(DockerRequest::about(&ops::INSPECT_IMAGES, id));
     match shared.snapshot.ask(&image).await {
         Err(gone) if gone.kind == ErrorKind::NotFound => error,
         _ => FactError::new(ErrorKind::Failed, error.message),
     }
 }
 
-fn allow(state: &mut PluginState, op: &'static str, fields: &[String], ids: &[String]) -> Result<(), FactError> {
+fn allow(state: &mut PluginState, op: &'static Op, fields: &[String], ids: &[String]) -> Result<(), FactError> {
     // Too many fields are not worth the gate's time; the gate decides about the first of them.
     let few = fields.get(..limits::FIELDS_PER_CALL.min(fields.len())).unwrap_or_default();
     state.allow_with(Call::Docker { op, fields: few }, ids, || json!({}))?;
     if fields.len() > limits::FIELDS_PER_CALL {
-        let message = format!("{op} with {} fields; the limit is {}", fields.len(), limits::FIELDS_PER_CALL);
+        let message = format!("{} with {} fields; the limit is {}", op.name, fields.len(), limits::FIELDS_PER_CALL);
         return Err(state.refuse("too many fields", FactError::new(ErrorKind::TooLarge, message)));
     }
     Ok(())
 }
 
-fn within_limit(state: &mut PluginState, op: &str, bytes: usize) -> Result<(), FactError> {
+fn within_limit(state: &mut PluginState, op: &Op, bytes: usize) -> Result<(), FactError> {
     if bytes <= limits::ANSWER_BYTES {
         return Ok(());
     }
     let message = format!(
-        "the answer of {op} is {bytes} bytes; the limit is {}: ask for fewer fields or ids",
+        "the answer of {} is {bytes} bytes; the limit is {}: ask for fewer fields or ids",
+        op.name,
         limits::ANSWER_BYTES
     );
     Err(state.refuse("an answer that is too large", FactError::new(ErrorKind::TooLarge, message)))

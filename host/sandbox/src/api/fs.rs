@@ -1,7 +1,8 @@
 //! `wit/fs.wit`
 
 use keelmark_contract::FactError;
-use keelmark_contract::gate::{Call, FsOp};
+use keelmark_contract::gate::Call;
+use keelmark_contract::ops::{self, Op};
 use keelmark_facts::{Request, answers};
 use serde_json::{Value, json};
 
@@ -26,7 +27,7 @@ impl Host for PluginState {
 }
 
 /// Asks the gate about the path, and again about where its links led, before anything of it is read.
-async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std::sync::Arc<Value>, FactError> {
+async fn ask(state: &mut PluginState, op: &'static Op, request: &Request) -> Result<std::sync::Arc<Value>, FactError> {
     let (Request::Stat { path, .. } | Request::ReadText { path } | Request::ListDir { path }) = request else {
         return Err(malformed(request));
     };
@@ -38,10 +39,10 @@ async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std
     if let Some(resolved) = answers::resolved_of(&answer) {
         state.allow_target(path, Call::Fs { op, path: resolved })?;
         let path = resolved.to_owned();
-        let direct = match op {
-            FsOp::Stat => return Ok(answer),
-            FsOp::ReadText => Request::ReadText { path },
-            FsOp::ListDir => Request::ListDir { path },
+        let direct = match request {
+            Request::ReadText { .. } => Request::ReadText { path },
+            Request::ListDir { .. } => Request::ListDir { path },
+            _ => return Ok(answer),
         };
         let answer = state.ask(&direct).await?;
         // One step only: what the link led to a moment ago must not be a link now.
@@ -52,19 +53,19 @@ async fn ask(state: &mut PluginState, op: FsOp, request: &Request) -> Result<std
 
 async fn stat(state: &mut PluginState, path: String, follow: bool) -> Result<Metadata, FactError> {
     let request = Request::Stat { path, follow };
-    let answer = ask(state, FsOp::Stat, &request).await?;
+    let answer = ask(state, &ops::FS_STAT, &request).await?;
     metadata(&answer).ok_or_else(|| malformed(&request))
 }
 
 async fn read_text(state: &mut PluginState, path: String) -> Result<String, FactError> {
     let request = Request::ReadText { path };
-    let answer = ask(state, FsOp::ReadText, &request).await?;
+    let answer = ask(state, &ops::FS_READ_TEXT, &request).await?;
     answers::text_of(&answer).map(str::to_owned).ok_or_else(|| malformed(&request))
 }
 
 async fn list_dir(state: &mut PluginState, path: String) -> Result<Vec<String>, FactError> {
     let request = Request::ListDir { path };
-    let answer = ask(state, FsOp::ListDir, &request).await?;
+    let answer = ask(state, &ops::FS_LIST_DIR, &request).await?;
     let names = answers::names_of(&answer).ok_or_else(|| malformed(&request))?;
     Ok(names.into_iter().map(str::to_owned).collect())
 }

@@ -1,7 +1,7 @@
 //! `wit/host.wit`
 
-use keelmark_contract::FactError;
 use keelmark_contract::gate::Call;
+use keelmark_contract::{FactError, ops};
 use keelmark_facts::Request;
 
 use super::bindings::keelmark::plugin::host::{Facts, Host};
@@ -26,7 +26,7 @@ impl Host for PluginState {
 }
 
 async fn describe(state: &mut PluginState) -> Result<Facts, FactError> {
-    state.allow(Call::HostFacts)?;
+    state.allow(Call::Plain { op: &ops::HOST_FACTS })?;
     let answer = state.ask(&Request::Facts).await?;
     let text = |name: &str| answer.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let flag = |name: &str| answer.get(name).and_then(|value| value.as_bool());
@@ -48,7 +48,7 @@ async fn describe(state: &mut PluginState) -> Result<Facts, FactError> {
 }
 
 async fn now(state: &mut PluginState) -> Result<i64, FactError> {
-    state.allow(Call::Now)?;
+    state.allow(Call::Plain { op: &ops::HOST_NOW })?;
     let answer = state.ask(&Request::Now).await?;
     answer.as_i64().ok_or_else(|| malformed(&Request::Now))
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use keelmark_contract::gate::Call;
-use keelmark_contract::{ErrorKind, FactError, limits};
+use keelmark_contract::{ErrorKind, FactError, limits, ops};
 use serde_json::json;
 
 use super::bindings::keelmark::plugin::report::{Host, Level};
@@ -16,7 +16,7 @@ impl Host for PluginState {
     }
 
     async fn progress(&mut self, done: u32, total: u32) -> Result<(), types::Error> {
-        let call = Call::Report { op: "report.progress" };
+        let call = Call::Plain { op: &ops::REPORT_PROGRESS };
         let allowed = self.allow_with(call, &[], || json!({ "done": done, "total": total }));
         let is_due = self.last_progress.is_none_or(|last| last.elapsed() >= limits::PROGRESS_PAUSE);
         if allowed.is_ok() && is_due {
@@ -36,7 +36,7 @@ fn emit(state: &mut PluginState, finding: types::Finding) -> Result<(), FactErro
     let id = finding.id.clone();
     // Not its texts: they may repeat what the plugin has read.
     let shown = || json!({ "id": id, "status": name(finding.status), "evidence": finding.evidence.len() });
-    state.allow_with(Call::Report { op: "report.emit" }, &[], shown)?;
+    state.allow_with(Call::Plain { op: &ops::REPORT_EMIT }, &[], shown)?;
     if state.sink.take(clamp(finding)) {
         return Ok(());
     }
@@ -52,7 +52,7 @@ fn log(state: &mut PluginState, level: Level, message: String) -> Result<(), Fac
         Level::Warn => "warn",
     };
     let shown = || json!({ "level": level, "bytes": message.len() });
-    let allowed = state.allow_with(Call::Report { op: "report.log" }, &[], shown);
+    let allowed = state.allow_with(Call::Plain { op: &ops::REPORT_LOG }, &[], shown);
     state.words.logged(&limits::clamp_text(message.clone()));
     allowed?;
     match state.sink.count_log_line().cmp(&limits::LOG_LINES) {

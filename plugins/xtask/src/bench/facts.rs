@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use keelmark_contract::ops;
 use serde_json::Value;
 
 /// The engine's paths behind all facts of a recording, lists before single objects.
@@ -17,24 +18,8 @@ pub fn paths_of(recording: &Path) -> anyhow::Result<Vec<String>> {
 
 /// The path that keelmark asks Docker for to answer a request key (`host/docs/recordings.md`); none for other facts.
 pub fn path_of(key: &str) -> Option<String> {
+    let key = ops::current_key(key);
     let mut words = key.strip_prefix("docker ")?.split(' ');
-    let path = match (words.next()?, words.next()) {
-        ("version", None) => "/version".to_owned(),
-        ("info", None) => "/info".to_owned(),
-        ("containers", None) => "/containers/json?all=true".to_owned(),
-        ("images", None) => "/images/json".to_owned(),
-        ("networks", None) => "/networks".to_owned(),
-        ("volumes", None) => "/volumes".to_owned(),
-        ("swarm", None) => "/swarm".to_owned(),
-        ("nodes", None) => "/nodes".to_owned(),
-        ("services", None) => "/services".to_owned(),
-        ("secrets", None) => "/secrets".to_owned(),
-        ("container", Some(id)) => format!("/containers/{id}/json"),
-        ("processes", Some(id)) => format!("/containers/{id}/top?ps_args=-eo+pid,comm"),
-        ("exec", Some(id)) => format!("/exec/{id}/json"),
-        ("image", Some(id)) => format!("/images/{id}/json"),
-        ("history", Some(id)) => format!("/images/{id}/history"),
-        _ => return None,
-    };
-    Some(path)
+    let question = ops::of_function("docker", words.next()?)?.question.as_ref()?;
+    Some(question.path_of(words.next()))
 }

@@ -27,7 +27,7 @@ impl Simulated {
         let mut answers = HashMap::new();
         for (key, answer) in &host.answers {
             let Some(path) = facts::path_of(key) else { continue };
-            let (status, body) = match (answer.get("ok"), key.starts_with("docker processes ")) {
+            let (status, body) = match (answer.get("ok"), key.starts_with("docker container-processes ")) {
                 (Some(processes), true) => (200, process_table(processes)),
                 (Some(body), false) => (200, body.clone()),
                 (None, _) => (503, json!({ "message": answer["error"]["message"] })),

@@ -179,26 +179,6 @@ const (
 	Warn
 )
 
-// Docker has one method per question, so that a plugin imports only those that it asks.
-type Docker interface {
-	Version(fields []string) (string, error)
-	Info(fields []string) (string, error)
-	ListContainers(fields []string) (string, error)
-	ListImages(fields []string) (string, error)
-	ListNetworks(fields []string) (string, error)
-	ListVolumes(fields []string) (string, error)
-	Swarm(fields []string) (string, error)
-	ListNodes(fields []string) (string, error)
-	ListServices(fields []string) (string, error)
-	ListSecrets(fields []string) (string, error)
-
-	InspectContainers(ids, fields []string) ([]Answer, error)
-	ContainerProcesses(ids []string) ([]Answer, error)
-	InspectExecs(ids, fields []string) ([]Answer, error)
-	InspectImages(ids, fields []string) ([]Answer, error)
-	ImageHistory(ids, fields []string) ([]Answer, error)
-}
-
 // Host is everything that a plugin can do.
 type Host interface {
 	Docker

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from . import _host
+from ._questions import FORMAT_1
 from .errors import HostError, TooLarge, of_kind
 from .facts import HostFacts, Metadata, Output, Process
 from .verdict import Verdict
@@ -26,32 +27,21 @@ from .verdict import Verdict
 _IDS_PER_CALL = 1_000
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_./:=,@%+-]+")
 
-_LISTS = {
-    "version": "version",
-    "info": "info",
-    "list-containers": "containers",
-    "list-images": "images",
-    "list-networks": "networks",
-    "list-volumes": "volumes",
-    "swarm": "swarm",
-    "list-nodes": "nodes",
-    "list-services": "services",
-    "list-secrets": "secrets",
-}
-_EACH = {
-    "inspect-containers": "container",
-    "container-processes": "processes",
-    "inspect-execs": "exec",
-    "inspect-images": "image",
-    "image-history": "history",
-}
+
+def current_key(key: str) -> str:
+    """The key of format 2 for one of recordings of format 1; any other stays."""
+    verb, _, question = key.partition(" ")
+    word, space, id = question.partition(" ")
+    return f"docker {FORMAT_1.get(word, word)}{space}{id}" if verb == "docker" else key
 
 
 class FakeHost:
     """Answers by request key, as recordings hold them; a request without an answer is an error that names it."""
 
     def __init__(self, answers: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> None:
-        self.answers: dict[str, Any] = {key: {"ok": value} for key, value in (answers or {}).items()}
+        self.answers: dict[str, Any] = {
+            current_key(key): {"ok": value} for key, value in (answers or {}).items()
+        }
         self.settings = dict(settings or {})
         #: What was emitted, by id.
         self.findings: dict[str, Verdict] = {}
@@ -63,12 +53,13 @@ class FakeHost:
     def from_recording(cls, path: str | Path) -> FakeHost:
         """The host of a recording, as ``keelmark record`` and ``keelmark plugin test --record`` write it."""
         host = cls()
-        host.answers = json.loads(Path(path).read_text(encoding="utf-8"))["answers"]
+        recorded = json.loads(Path(path).read_text(encoding="utf-8"))["answers"]
+        host.answers = {current_key(key): answer for key, answer in recorded.items()}
         return host
 
     def refuse(self, key: str, kind: str, message: str) -> None:
         """Answers a request with an error."""
-        self.answers[key] = {"error": {"kind": kind, "message": message}}
+        self.answers[current_key(key)] = {"error": {"kind": kind, "message": message}}
 
     def __enter__(self) -> FakeHost:
         self._before.append(_host.replace(self))
@@ -104,12 +95,12 @@ class FakeHost:
         return [process(found) for found in self._ask(f"process {name}")]
 
     def docker(self, function: str, fields: list[str]) -> Any:
-        return project(self._ask(f"docker {_LISTS[function]}"), fields)
+        return project(self._ask(f"docker {function}"), fields)
 
     def docker_each(self, function: str, ids: list[str], fields: list[str] | None) -> list[tuple[str, Any | HostError]]:
         if len(ids) > _IDS_PER_CALL:
             raise TooLarge(f"docker.{function} with {len(ids)} ids")
-        return [(id, self._each(f"docker {_EACH[function]} {id}", fields)) for id in ids]
+        return [(id, self._each(f"docker {function} {id}", fields)) for id in ids]
 
     def facts(self) -> HostFacts:
         return HostFacts(**{key.replace("-", "_"): value for key, value in self._ask("facts").items()})

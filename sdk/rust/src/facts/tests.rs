@@ -39,12 +39,12 @@ fn users_are_not_root(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
 fn host(names: &[&str]) -> FakeHost {
     let mut host = FakeHost::default();
     let listed = names.iter().map(|name| json!({ "Id": format!("id-{name}"), "Names": [format!("/{name}")] }));
-    host.answer("docker containers", listed.collect());
+    host.answer("docker list-containers", listed.collect());
     host
 }
 
 fn runs_as(host: &mut FakeHost, name: &str, user: &str) {
-    host.answer(format!("docker container id-{name}"), json!({ "Config": { "User": user, "Image": "app" } }));
+    host.answer(format!("docker inspect-containers id-{name}"), json!({ "Config": { "User": user, "Image": "app" } }));
 }
 
 fn audit(host: &dyn Host) -> Result<Verdict, HostError> {
@@ -55,7 +55,7 @@ fn audit(host: &dyn Host) -> Result<Verdict, HostError> {
 fn a_container_that_vanished_is_left_out() {
     let mut host = host(&["gone", "web"]);
     runs_as(&mut host, "web", "app");
-    host.refuse("docker container id-gone", "not-found", "no such container");
+    host.refuse("docker inspect-containers id-gone", "not-found", "no such container");
     let verdict = audit(&host).unwrap();
     assert_eq!((verdict.status, verdict.message.as_str()), (Status::Pass, "1 container"));
 }
@@ -65,7 +65,7 @@ fn any_other_refusal_is_an_error_and_not_a_pass() {
     for kind in ["denied", "timeout", "permission", "failed"] {
         let mut host = host(&["db", "web"]);
         runs_as(&mut host, "web", "app");
-        host.refuse("docker container id-db", kind, "no");
+        host.refuse("docker inspect-containers id-db", kind, "no");
         assert_eq!(audit(&host).unwrap_err().message, "no", "{kind}");
     }
 }
@@ -74,7 +74,7 @@ fn any_other_refusal_is_an_error_and_not_a_pass() {
 fn a_failure_stands_and_names_what_could_not_be_read() {
     let mut host = host(&["db", "web"]);
     runs_as(&mut host, "web", "root");
-    host.refuse("docker container id-db", "timeout", "no answer in 5 s");
+    host.refuse("docker inspect-containers id-db", "timeout", "no answer in 5 s");
     let verdict = audit(&host).unwrap();
     assert_eq!(verdict.status, Status::Fail);
     let evidence: Vec<String> = verdict.evidence.iter().map(ToString::to_string).collect();
@@ -95,9 +95,9 @@ fn a_field_that_no_need_names_is_missing() {
 #[test]
 fn a_list_that_cannot_be_read_is_an_error_and_not_an_empty_list() {
     let mut host = FakeHost::default();
-    host.refuse("docker containers", "unavailable", "the engine does not answer");
+    host.refuse("docker list-containers", "unavailable", "the engine does not answer");
     assert!(audit(&host).unwrap_err().is_unavailable());
-    host.answer("docker containers", json!({ "message": "page not found" }));
+    host.answer("docker list-containers", json!({ "message": "page not found" }));
     assert_eq!(audit(&host).unwrap_err().message, "docker.list-containers did not answer with a list");
 }
 
@@ -114,7 +114,7 @@ fn an_image_is_called_by_all_of_its_tags() {
     let mut host = FakeHost::default();
     let image = |id: &str, tags: &[&str]| json!({ "Id": id, "RepoTags": tags, "RepoDigests": ["x@sha256:1"] });
     let images = [image("1", &["a:9", "z:1"]), image("2", &["b:1", "b:2", "b:3", "b:4", "b:5"]), image("3", &[])];
-    host.answer("docker images", images.into());
+    host.answer("docker list-images", images.into());
     let facts =
         Facts::new(&host, FieldPlan(HashMap::from([("docker.list-images", vec!["Id", "RepoTags", "RepoDigests"])])));
     let subjects: Vec<String> = facts.image_list().unwrap().iter().map(|image| image.subject.clone()).collect();
@@ -125,7 +125,7 @@ fn an_image_is_called_by_all_of_its_tags() {
 fn what_has_the_same_name_is_told_apart_by_its_id() {
     let mut host = FakeHost::default();
     let node = |id: &str, name: &str| json!({ "ID": id, "Description": { "Hostname": name } });
-    host.answer("docker nodes", json!([node("n2", "vm"), node("n1", "vm"), node("n3", "db")]));
+    host.answer("docker list-nodes", json!([node("n2", "vm"), node("n1", "vm"), node("n3", "db")]));
     let facts =
         Facts::new(&host, FieldPlan(HashMap::from([("docker.list-nodes", vec!["ID", "Description.Hostname"])])));
     let subjects: Vec<String> = facts.nodes().unwrap().iter().map(|node| node.subject.clone()).collect();
@@ -135,8 +135,8 @@ fn what_has_the_same_name_is_told_apart_by_its_id() {
 #[test]
 fn an_exec_that_vanished_is_left_out_and_one_that_fails_is_not() {
     let mut host = FakeHost::default();
-    host.refuse("docker exec gone", "not-found", "no such exec");
-    host.refuse("docker exec slow", "timeout", "no answer in 5 s");
+    host.refuse("docker inspect-execs gone", "not-found", "no such exec");
+    host.refuse("docker inspect-execs slow", "timeout", "no answer in 5 s");
     let facts = Facts::new(&host, FieldPlan::of([&CHECK]));
     let answers = facts.ask_each(DockerEach::Execs, &["gone".into(), "slow".into()]).unwrap();
     assert_eq!(answers.len(), 1);

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::defaults;
-use crate::fake::FakeHost;
+use crate::fake::{FakeHost, current_key};
 
 /// The host that a scenario describes.
 pub fn expand(host: &Value) -> Result<FakeHost, String> {
@@ -46,8 +46,8 @@ pub fn expand(host: &Value) -> Result<FakeHost, String> {
     }
     for (key, answer) in entries(block, "answers")? {
         match answer {
-            Value::Null => drop(fake.answers.remove(key)),
-            answer => drop(fake.answers.insert(key.clone(), answer.clone())),
+            Value::Null => drop(fake.answers.remove(&current_key(key))),
+            answer => drop(fake.answers.insert(current_key(key), answer.clone())),
         }
     }
     Ok(fake)
@@ -172,18 +172,21 @@ fn engine(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String>
     fake.answer("docker info", merged(info, block.get("info")));
     fake.answer("docker version", merged(defaults::version(), block.get("version")));
     fake.answer(
-        "docker networks",
+        "docker list-networks",
         listed(block, "networks", |name| json!({ "Name": name, "Id": id_of("network", name) }), defaults::networks())?,
     );
     match swarm {
         Some(swarm) => {
             fake.answer("docker swarm", merged(defaults::swarm(), Some(swarm)));
-            fake.answer("docker nodes", listed(block, "nodes", defaults::node, json!([defaults::node("manager-1")]))?);
-            fake.answer("docker services", listed(block, "services", defaults::service, json!([]))?);
-            fake.answer("docker secrets", listed(block, "secrets", defaults::secret, json!([]))?);
+            fake.answer(
+                "docker list-nodes",
+                listed(block, "nodes", defaults::node, json!([defaults::node("manager-1")]))?,
+            );
+            fake.answer("docker list-services", listed(block, "services", defaults::service, json!([]))?);
+            fake.answer("docker list-secrets", listed(block, "secrets", defaults::secret, json!([]))?);
         }
         None => {
-            for key in ["swarm", "nodes", "services", "secrets"] {
+            for key in ["swarm", "list-nodes", "list-services", "list-secrets"] {
                 fake.refuse(format!("docker {key}"), "unavailable", "this node is not a swarm manager");
             }
         }
@@ -203,7 +206,7 @@ fn containers(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), Str
             let ids: Vec<String> = (0..execs.len()).map(|n| id_of("exec", &format!("{name}-{n}"))).collect();
             for (id, exec) in ids.iter().zip(execs) {
                 let base = json!({ "ID": id, "Running": true, "ProcessConfig": { "privileged": false, "user": "", "tty": false, "entrypoint": "sh" } });
-                fake.answer(format!("docker exec {id}"), merged(base, Some(exec)));
+                fake.answer(format!("docker inspect-execs {id}"), merged(base, Some(exec)));
             }
             inspected["ExecIDs"] = json!(ids);
         }
@@ -211,10 +214,10 @@ fn containers(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), Str
             "Id": id, "Names": [format!("/{name}")], "Image": inspected["Config"]["Image"], "ImageID": inspected["Image"],
             "State": inspected["State"]["Status"], "Labels": inspected["Config"]["Labels"],
         }));
-        let key = format!("docker container {id}");
+        let key = format!("docker inspect-containers {id}");
         if given["vanished"] == true {
             fake.refuse(key, "not-found", &format!("no such container: {id}"));
-            fake.refuse(format!("docker processes {id}"), "not-found", &format!("no such container: {id}"));
+            fake.refuse(format!("docker container-processes {id}"), "not-found", &format!("no such container: {id}"));
             continue;
         }
         match given.get("error") {
@@ -222,13 +225,13 @@ fn containers(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), Str
             None => fake.answer(key, inspected),
         }
         let programs = given["processes"].as_array().cloned().unwrap_or_else(|| vec![json!("app")]);
-        fake.answer(format!("docker processes {id}"), processes(&programs, given));
+        fake.answer(format!("docker container-processes {id}"), processes(&programs, given));
     }
-    fake.answer("docker containers", Value::Array(list));
+    fake.answer("docker list-containers", Value::Array(list));
     let mounted = items(block, "containers")?.iter().flat_map(|given| given["Mounts"].as_array()).flatten();
     let mounted: BTreeSet<&str> = mounted.filter_map(|mount| mount["Name"].as_str()).collect();
     let mounted = mounted.into_iter().map(defaults::volume).collect();
-    fake.answer("docker volumes", listed(block, "volumes", defaults::volume, mounted)?);
+    fake.answer("docker list-volumes", listed(block, "volumes", defaults::volume, mounted)?);
     let sources = items(block, "containers")?.iter().flat_map(|given| given["Mounts"].as_array()).flatten();
     let devices = items(block, "volumes")?.iter().map(|volume| &volume["Options"]["device"]);
     for path in sources.map(|mount| &mount["Source"]).chain(devices).filter_map(Value::as_str) {
@@ -266,15 +269,15 @@ fn images(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String>
             "Containers": -1, "Created": defaults::NOW - 86_400, "Labels": null,
         }));
         match given.get("error") {
-            Some(error) => drop(fake.answers.insert(format!("docker image {id}"), json!({ "error": error }))),
-            None => fake.answer(format!("docker image {id}"), inspected),
+            Some(error) => drop(fake.answers.insert(format!("docker inspect-images {id}"), json!({ "error": error }))),
+            None => fake.answer(format!("docker inspect-images {id}"), inspected),
         }
         let instructions = given["history"].as_array().cloned().unwrap_or_else(defaults::history);
         let layers =
             instructions.iter().rev().map(|by| json!({ "CreatedBy": by, "Comment": "", "Size": 0, "Tags": null }));
-        fake.answer(format!("docker history {id}"), layers.collect());
+        fake.answer(format!("docker image-history {id}"), layers.collect());
     }
-    fake.answer("docker images", Value::Array(list));
+    fake.answer("docker list-images", Value::Array(list));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use keelmark_sdk::guest::keelmark::plugin::{docker, exec, fs, host, process, rep
 
 use super::audit::{evidence, finding, pass, tell};
 use super::say::{shown, terminal};
-use crate::Behaviour;
+use crate::{Behaviour, dumped};
 
 /// The files that [`Behaviour::RacesLinks`] reads: /etc/docker/race/0 and so on.
 const RACED: usize = 2_000;
@@ -186,31 +186,9 @@ fn read_all(id: &str, names: &[&str]) -> Result<(), Error> {
 /// Everything that the engine tells, in pieces that fit into evidence.
 fn dump(id: &str) -> Result<(), Error> {
     const PIECE: usize = 1_500;
-    let fields = |words: &str| -> Vec<String> { words.split(' ').map(str::to_owned).collect() };
-    let all = fields(crate::DUMPED_FIELDS);
-    let (containers, images) = (vec!["4d1c".to_owned()], vec!["sha256:538d".to_owned()]);
-    let of_each = |answers: Result<Vec<docker::Answer>, Error>| -> Vec<Result<String, Error>> {
-        answers.map_or_else(|error| vec![Err(error)], |answers| answers.into_iter().map(|answer| answer.json).collect())
-    };
-    let mut answers = vec![
-        docker::version(&all),
-        docker::info(&all),
-        docker::list_containers(&all),
-        docker::list_images(&all),
-        docker::list_networks(&all),
-        docker::list_volumes(&all),
-        docker::swarm(&all),
-        docker::list_nodes(&all),
-        docker::list_services(&all),
-        docker::list_secrets(&all),
-    ];
-    answers.extend(of_each(docker::inspect_containers(&containers, &all)));
-    answers.extend(of_each(docker::container_processes(&containers)));
-    answers.extend(of_each(docker::inspect_execs(&containers, &all)));
-    answers.extend(of_each(docker::inspect_images(&images, &all)));
-    answers.extend(of_each(docker::image_history(&images, &all)));
-    let texts =
-        answers.into_iter().map(|answer| answer.unwrap_or_else(|error| format!("{:?}: {}", error.kind, error.message)));
+    let asked = super::questions::ask_all(|noun| vec![dumped::id(noun)], dumped::fields);
+    let answers = asked.into_iter().flat_map(|(_, asked)| asked.unwrap_or_else(|error| vec![Err(error)]));
+    let texts = answers.map(|answer| answer.unwrap_or_else(|error| format!("{:?}: {}", error.kind, error.message)));
     let pieces = texts.flat_map(|text| {
         let characters: Vec<char> = text.chars().collect();
         characters.chunks(PIECE).map(|piece| piece.iter().collect::<String>()).collect::<Vec<_>>()

@@ -3,7 +3,7 @@
 //! What cannot be shown to be covered is not. Capabilities are compared in their smallest pieces (one path, one field,
 //! one command line), since the gate adds up what several of them allow.
 
-use super::{Capability, Rule, fields, paths};
+use super::{Capability, Limit, fields, paths};
 
 /// The smallest piece of a capability: one of its arguments, or all of it where it has no list of them. Comparing
 /// pieces compiles no pattern: a manifest may hold many.
@@ -21,10 +21,9 @@ impl Capability {
     }
 
     fn pieces(&self) -> Vec<Atom<'_>> {
-        let list = match &self.rule {
-            Rule::Fs { written, .. } => written.as_slice(),
-            Rule::FindProcesses(list) | Rule::Setting(list) | Rule::Docker { fields: list, .. } => list.as_slice(),
-            Rule::Exec(_) | Rule::Plain(_) => &[],
+        let list = match &self.limit {
+            Limit::Paths { written: list, .. } | Limit::Fields(list) | Limit::Words(list) => list.as_slice(),
+            Limit::Argv(_) | Limit::None => &[],
         };
         if list.is_empty() {
             return vec![Atom { of: self, arg: None }];
@@ -38,49 +37,43 @@ impl Capability {
     }
 
     fn covers_piece(&self, piece: &Atom) -> bool {
-        match (&self.rule, &piece.of.rule, piece.arg) {
-            (Rule::Exec(wide), Rule::Exec(narrow), _) => wide.covers(narrow),
-            (Rule::Fs { op, written, globs }, Rule::Fs { op: same, .. }, Some(path)) => {
+        if self.op != piece.of.op {
+            return false;
+        }
+        match (&self.limit, &piece.of.limit, piece.arg) {
+            (Limit::Argv(wide), Limit::Argv(narrow), _) => wide.covers(narrow),
+            (Limit::Paths { written, globs }, _, Some(path)) => {
                 // A path without special characters is one file: the matcher that decides at run time decides here.
                 let is_literal = !path.contains(['*', '?', '\\', '[', '{']);
-                let is_covered = if is_literal {
-                    globs.is_match(path)
-                } else {
-                    written.iter().any(|wide| paths::covers(wide, path))
-                };
-                op == same && is_covered
+                if is_literal { globs.is_match(path) } else { written.iter().any(|wide| paths::covers(wide, path)) }
             }
-            (Rule::FindProcesses(wide), Rule::FindProcesses(_), Some(arg))
-            | (Rule::Setting(wide), Rule::Setting(_), Some(arg)) => wide.iter().any(|known| known == arg),
-            (Rule::Docker { op, fields }, Rule::Docker { op: same, .. }, arg) => {
-                op == same && arg.is_none_or(|field| fields::covers(fields, field))
-            }
-            (Rule::Plain(wide), Rule::Plain(op), _) => wide == op,
+            (Limit::Words(wide), _, Some(word)) => wide.iter().any(|known| known == word),
+            (Limit::Fields(wide), _, Some(field)) => fields::covers(wide, field),
+            (Limit::None, Limit::None, _) => true,
             _ => false,
         }
     }
 
     /// The same operation for these pieces, which are its own or of the same kind: its words, their arguments.
     fn of_pieces(&self, pieces: &[Atom]) -> Vec<Self> {
-        let with = |rule: Rule| Self { why: self.why.clone(), rule };
+        let with = |limit: Limit| Self { why: self.why.clone(), op: self.op, limit };
         let args = || pieces.iter().filter_map(|piece| piece.arg).map(str::to_owned).collect::<Vec<_>>();
         if pieces.is_empty() {
             return Vec::new();
         }
-        let rule = match &self.rule {
+        let limit = match &self.limit {
             // A command line is one piece: several of them are several capabilities.
-            Rule::Exec(_) => return pieces.iter().map(|piece| with(piece.of.rule.clone())).collect(),
-            Rule::Fs { op, .. } => match paths::compile(&args()) {
-                Ok(globs) => Rule::Fs { op: *op, written: args(), globs },
+            Limit::Argv(_) => return pieces.iter().map(|piece| with(piece.of.limit.clone())).collect(),
+            Limit::Paths { .. } => match paths::compile(&args()) {
+                Ok(globs) => Limit::Paths { written: args(), globs },
                 // They compiled when they were parsed. If they did not, they would allow nothing.
                 Err(_) => return Vec::new(),
             },
-            Rule::FindProcesses(_) => Rule::FindProcesses(args()),
-            Rule::Docker { op, .. } => Rule::Docker { op, fields: args() },
-            Rule::Setting(_) => Rule::Setting(args()),
-            Rule::Plain(op) => Rule::Plain(op),
+            Limit::Fields(_) => Limit::Fields(args()),
+            Limit::Words(_) => Limit::Words(args()),
+            Limit::None => Limit::None,
         };
-        vec![with(rule)]
+        vec![with(limit)]
     }
 }
 

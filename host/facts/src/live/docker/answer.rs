@@ -2,31 +2,23 @@
 
 use hyper::StatusCode;
 use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::ops::{self, Op, Shape};
 use keelmark_contract::{ErrorKind, FactError};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{DockerRequest, weight};
+use crate::weight;
 
 /// How much of what an engine says about an error is repeated.
 const MAX_MESSAGE_CHARS: usize = 300;
 /// What Go's HTTP server says to plain HTTP on a TLS port.
 const SPEAKS_TLS: &str = "HTTP request to an HTTPS server";
 
-/// What the answer has to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    Object,
-    List,
-    /// An object that holds the list in this field, beside what nobody asks for.
-    ListIn(&'static str),
-}
-
 /// Who was asked what.
 pub(super) struct Source<'a> {
     pub(super) endpoint: &'a str,
     pub(super) path: &'a str,
-    pub(super) request: &'a DockerRequest,
+    pub(super) op: &'static Op,
 }
 
 impl Source<'_> {
@@ -52,10 +44,7 @@ pub(super) fn read(
     if status != StatusCode::OK {
         return Err(refused(from, status, body));
     }
-    let limit = match shape {
-        Shape::List | Shape::ListIn(_) => weight::LIST_WEIGHT,
-        Shape::Object => weight::OBJECT_WEIGHT,
-    };
+    let limit = if shape.has_many() { weight::LIST_WEIGHT } else { weight::OBJECT_WEIGHT };
     weight::check(body, limit).map_err(|heavy| from.error(ErrorKind::TooLarge, &heavy.to_string()))?;
     let value = only.map_or_else(|| serde_json::from_slice(body), |fields| fields.read(body));
     let value: Value =
@@ -71,11 +60,10 @@ pub(super) fn read(
     match (shape, value) {
         // Go writes a list that was never filled as null.
         (Shape::List | Shape::ListIn(_), Value::Null) => Ok(Value::Array(Vec::new())),
-        (Shape::List | Shape::ListIn(_), value @ Value::Array(_)) | (Shape::Object, value @ Value::Object(_)) => {
-            Ok(value)
-        }
+        (Shape::List | Shape::ListIn(_), value @ Value::Array(_))
+        | (Shape::Object | Shape::ObjectOfLists, value @ Value::Object(_)) => Ok(value),
         (Shape::List | Shape::ListIn(_), _) => Err(from.error(ErrorKind::Failed, "JSON that is not a list")),
-        (Shape::Object, _) => Err(from.error(ErrorKind::Failed, "JSON that is not an object")),
+        (Shape::Object | Shape::ObjectOfLists, _) => Err(from.error(ErrorKind::Failed, "JSON that is not an object")),
     }
 }
 
@@ -86,20 +74,21 @@ pub(super) fn refused(from: &Source, status: StatusCode, body: &[u8]) -> FactErr
         let text = said.clone().unwrap_or_else(|| one_line(&String::from_utf8_lossy(body)));
         from.error(kind, &format!("status {}: {text}", status.as_u16()))
     };
-    match (status.as_u16(), &said, from.request.parts()) {
-        (404, Some(said), (_, Some(_))) => FactError::new(ErrorKind::NotFound, said.clone()),
+    let is_about_one = from.op.question.is_some_and(|question| question.is_each());
+    match (status.as_u16(), &said) {
+        (404, Some(said)) if is_about_one => FactError::new(ErrorKind::NotFound, said.clone()),
         // No object was named, so it is the question that this engine does not know: Podman has no swarm.
-        (404, _, (word, None)) => {
-            let message = format!("{} does not offer {} ({word})", from.endpoint, from.path);
+        (404, _) if !is_about_one => {
+            let message = format!("{} does not offer {} ({})", from.endpoint, from.path, from.op.name);
             FactError::new(ErrorKind::Unavailable, message)
         }
-        (503 | 406, Some(said), _) if is_without_swarm(said) => FactError::new(ErrorKind::Unavailable, said.clone()),
+        (503 | 406, Some(said)) if is_without_swarm(said) => FactError::new(ErrorKind::Unavailable, said.clone()),
         // A container that has stopped has no execs; its answer to the question for one is a conflict.
-        (409, Some(said), ("exec", _)) if said.contains("is not running") => {
+        (409, Some(said)) if from.op == &ops::INSPECT_EXECS && said.contains("is not running") => {
             FactError::new(ErrorKind::NotFound, said.clone())
         }
         (401 | 403, ..) => in_full(ErrorKind::Permission),
-        (400, None, _) if String::from_utf8_lossy(body).contains(SPEAKS_TLS) => {
+        (400, None) if String::from_utf8_lossy(body).contains(SPEAKS_TLS) => {
             let problem = "status 400: it speaks TLS, so set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH";
             from.error(ErrorKind::Unavailable, problem)
         }

@@ -10,13 +10,12 @@ use bollard::errors::Error;
 use bollard::models::SystemVersion;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 use hyper::{Method, StatusCode};
-use keelmark_contract::{ErrorKind, FactError};
+use keelmark_contract::{ErrorKind, FactError, ops};
 use tokio::time::timeout;
 
 use super::answer::{self, Source, one_line};
 use super::meter::OverLimit;
 use super::transport::{Transport, over_limit};
-use crate::DockerRequest;
 
 /// The engine's name for bollard's URLs, which never leave this process: the transport only takes their path.
 const URL: &str = "http://engine";
@@ -102,7 +101,7 @@ fn explain(transport: &Transport, limit: u64, error: Error) -> FactError {
 }
 
 fn source(transport: &Transport) -> Source<'_> {
-    Source { endpoint: transport.endpoint().as_str(), path: PATH, request: &DockerRequest::Version }
+    Source { endpoint: transport.endpoint().as_str(), path: PATH, op: &ops::VERSION }
 }
 
 fn read(version: SystemVersion) -> Option<EngineIdentity> {

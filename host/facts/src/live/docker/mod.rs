@@ -25,9 +25,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use answer::Shape;
+use keelmark_contract::FactError;
 use keelmark_contract::gate::fields::Fields;
-use keelmark_contract::{ErrorKind, FactError};
+use keelmark_contract::ops;
 use serde_json::Value;
 use tokio::net::UnixStream;
 use tokio::sync::OnceCell;
@@ -122,20 +122,14 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Self::ask`].
-    pub async fn inspect(&self, container: &str, fields: &Fields) -> Result<Value, FactError> {
-        self.masked(&DockerRequest::Container(container.to_owned()), Some(fields)).await
+    pub async fn ask_only(&self, request: &DockerRequest, fields: &Fields) -> Result<Value, FactError> {
+        self.masked(request, Some(fields)).await
     }
 
     /// The one way out, whichever way the answer came.
     async fn masked(&self, request: &DockerRequest, only: Option<&Fields>) -> Result<Value, FactError> {
-        if let (word, Some(id)) = request.parts()
-            && !DockerRequest::is_valid_id(id)
-        {
-            // The gate has checked it already; but this is the last place before the path.
-            return Err(FactError::new(ErrorKind::Invalid, format!("{id:?} cannot be the id of a docker {word}")));
-        }
-        let answer = match request {
-            DockerRequest::Processes(id) => self.processes(id).await,
+        let answer = match request.id() {
+            Some(id) if request.op() == &ops::CONTAINER_PROCESSES => self.processes(id).await,
             _ => self.read(request, only).await,
         };
         // What an engine says went wrong can repeat what it was told.
@@ -145,38 +139,10 @@ impl Engine {
 
     /// The engine's answer as it is.
     async fn read(&self, request: &DockerRequest, only: Option<&Fields>) -> Result<Raw<Value>, FactError> {
-        let (path, shape) = route(request);
-        let limit = match shape {
-            Shape::List | Shape::ListIn(_) => MAX_LIST_BYTES,
-            Shape::Object => MAX_OBJECT_BYTES,
-        };
+        let (path, shape) = (request.path()?, request.question()?.shape);
+        let limit = if shape.has_many() { MAX_LIST_BYTES } else { MAX_OBJECT_BYTES };
         let (status, body) = self.transport.get(&path, limit).await?;
-        let from = answer::Source { endpoint: self.endpoint(), path: &path, request };
+        let from = answer::Source { endpoint: self.endpoint(), path: &path, op: request.op() };
         answer::read(&from, status, &body, shape, only).map(Raw::new)
-    }
-}
-
-/// The path of a request and the shape of its answer.
-///
-/// Paths carry no API version: each engine then speaks its own newest one. A fixed version would be refused by engines
-/// that no longer, or do not yet, speak it, and fields differ between versions anyway.
-fn route(request: &DockerRequest) -> (String, Shape) {
-    use DockerRequest::*;
-    match request {
-        Version => ("/version".into(), Shape::Object),
-        Info => ("/info".into(), Shape::Object),
-        Containers => ("/containers/json?all=true".into(), Shape::List),
-        Container(id) => (format!("/containers/{id}/json"), Shape::Object),
-        Processes(id) => (processes::path(id, false), Shape::Object),
-        Exec(id) => (format!("/exec/{id}/json"), Shape::Object),
-        Images => ("/images/json".into(), Shape::List),
-        Image(id) => (format!("/images/{id}/json"), Shape::Object),
-        History(id) => (format!("/images/{id}/history"), Shape::List),
-        Networks => ("/networks".into(), Shape::List),
-        Volumes => ("/volumes".into(), Shape::ListIn("Volumes")),
-        Swarm => ("/swarm".into(), Shape::Object),
-        Nodes => ("/nodes".into(), Shape::List),
-        Services => ("/services".into(), Shape::List),
-        Secrets => ("/secrets".into(), Shape::List),
     }
 }

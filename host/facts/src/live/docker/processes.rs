@@ -4,19 +4,19 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hyper::StatusCode;
+use keelmark_contract::ops::{self, Shape};
 use keelmark_contract::{ErrorKind, FactError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::{self, Shape, Source};
+use super::answer::{self, Source};
 use super::{Engine, MAX_OBJECT_BYTES};
 use crate::DockerRequest;
 use crate::live::mask::Raw;
 
-/// Docker runs the host's `ps` with these arguments; "-e" and "-o pid,comm".
-const PS_ARGS: &str = "-eo+pid,comm";
-/// Podman would run options like those *inside* the container, with whatever `ps` lies there. These words, which are
-/// not options, it looks up by itself; "hpid" is the host's pid, which is what Docker tells.
+/// Docker runs the host's `ps` with the arguments in the question's path, "-e" and "-o pid,comm". Podman would run such
+/// options *inside* the container, with whatever `ps` lies there. These words, which are not options, it looks up by
+/// itself; "hpid" is the host's pid, which is what Docker tells.
 const PODMAN_COLUMNS: &str = "hpid,comm";
 
 /// What both engines answer.
@@ -47,10 +47,13 @@ impl Engine {
     /// An engine that tells no processes may be without `ps`, or the container may have stopped, or be about to vanish:
     /// its state is asked for before anything is made of that.
     pub(super) async fn processes(&self, id: &str) -> Result<Raw<Value>, FactError> {
+        let request = DockerRequest::about(&ops::CONTAINER_PROCESSES, id);
+        let mut path = request.path()?;
         let is_podman = self.identity().await?.is_podman();
-        let path = path(id, is_podman);
-        let request = DockerRequest::Processes(id.to_owned());
-        let from = Source { endpoint: self.endpoint(), path: &path, request: &request };
+        if is_podman {
+            path = format!("/containers/{id}/top?ps_args={PODMAN_COLUMNS}");
+        }
+        let from = Source { endpoint: self.endpoint(), path: &path, op: request.op() };
         let (status, body) = self.transport.get(&path, MAX_OBJECT_BYTES).await?;
         let nothing = match read(&from, status, &body, is_podman) {
             Ok(list) if !list.is_empty() => return Ok(Raw::new(Value::Array(list))),
@@ -84,7 +87,7 @@ impl Engine {
     }
 
     async fn look(&self, id: &str) -> Result<Fate, FactError> {
-        let container = match self.read(&DockerRequest::Container(id.to_owned()), None).await {
+        let container = match self.read(&DockerRequest::about(&ops::INSPECT_CONTAINERS, id), None).await {
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Fate::Gone(error)),
             container => container?,
         };
@@ -93,11 +96,6 @@ impl Engine {
         let runs = is("Running") != Some(false) && is("Restarting") != Some(true);
         Ok(if runs { Fate::Runs } else { Fate::Stopped })
     }
-}
-
-pub(super) fn path(id: &str, is_podman: bool) -> String {
-    let columns = if is_podman { PODMAN_COLUMNS } else { PS_ARGS };
-    format!("/containers/{id}/top?ps_args={columns}")
 }
 
 fn read(from: &Source, status: StatusCode, body: &[u8], is_podman: bool) -> Result<Vec<Value>, FactError> {

@@ -1,6 +1,6 @@
 //! What is made of answers to `/top`, and of those that are none.
 
-use keelmark_contract::{ErrorKind, FactError};
+use keelmark_contract::{ErrorKind, FactError, ops};
 use serde_json::{Value, json};
 
 use super::double::{Double, http};
@@ -28,7 +28,7 @@ fn engine(top: (u16, &str), first: (u16, &'static str), then: (u16, &'static str
 }
 
 async fn ask(double: &Double) -> Result<Value, FactError> {
-    double.engine().ask(&DockerRequest::Processes("4d1c".into())).await
+    double.engine().ask(&DockerRequest::about(&ops::CONTAINER_PROCESSES, "4d1c")).await
 }
 
 /// How often the engine was asked about the container itself.
@@ -84,7 +84,7 @@ async fn a_container_that_runs_without_processes_is_an_error() {
     let double = engine((200, NONE), (200, RUNS), (200, RUNS));
     let engine_of_it = double.engine();
     for (looked, id) in [(4, "4d1c"), (5, "4d1d"), (6, "4d1e")] {
-        let error = engine_of_it.ask(&DockerRequest::Processes(id.into())).await.unwrap_err();
+        let error = engine_of_it.ask(&DockerRequest::about(&ops::CONTAINER_PROCESSES, id)).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Failed);
         assert!(error.message.ends_with("with no process of a container that runs"), "{error}");
         // Only the first one is looked at several times: a host without ps must not cost that for every container.

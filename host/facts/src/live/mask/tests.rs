@@ -2,13 +2,15 @@ mod shapes;
 
 use std::collections::BTreeSet;
 
+use keelmark_contract::gate::fields::Fields;
+use keelmark_contract::ops;
 use serde_json::{Value, json};
 
 use super::file::mask_file;
 use super::mask;
 use super::text::{Form, mask_text};
-use crate::DockerRequest::{self, *};
-use keelmark_contract::gate::fields::Fields;
+use crate::DockerRequest;
+use crate::request::{about, whole};
 
 /// What no masked document may contain.
 const MARKER: &str = "hunter2";
@@ -79,9 +81,9 @@ fn documents() -> Vec<(DockerRequest, Value)> {
         "Labels": { "password": "hunter2" },
     });
     vec![
-        (Version, json!({ "Components": [{ "Name": "Engine", "Details": { "Token": "hunter2" } }] })),
+        (whole(&ops::VERSION), json!({ "Components": [{ "Name": "Engine", "Details": { "Token": "hunter2" } }] })),
         (
-            Info,
+            whole(&ops::INFO),
             json!({
                 "HttpProxy": "http://user:hunter2@proxy:3128", "HttpsProxy": "user:hunter2@proxy:3128",
                 "DriverStatus": [["Password", "hunter2"], ["Url", "https://x:hunter2@h"], ["Plain"], "TOKEN=hunter2"],
@@ -90,22 +92,22 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             }),
         ),
         (
-            Containers,
+            whole(&ops::LIST_CONTAINERS),
             json!([{ "Command": "run --password hunter2 --token=\"hunter2 hunter2\" \"a\"", "Labels": { "api.key": "hunter2" } }]),
         ),
-        (Container(id()), container),
-        (Processes(id()), json!([{ "pid": 1, "comm": "PASSWORD=hunter2" }])),
+        (about(&ops::INSPECT_CONTAINERS, id()), container),
+        (about(&ops::CONTAINER_PROCESSES, id()), json!([{ "pid": 1, "comm": "PASSWORD=hunter2" }])),
         (
-            Exec(id()),
+            about(&ops::INSPECT_EXECS, id()),
             json!({ "ProcessConfig": { "entrypoint": "sh", "arguments": ["-c", "hunter2"] }, "OpenStdin": true }),
         ),
-        (Images, json!([{ "Labels": { "token": "hunter2" } }])),
+        (whole(&ops::LIST_IMAGES), json!([{ "Labels": { "token": "hunter2" } }])),
         (
-            Image(id()),
+            about(&ops::INSPECT_IMAGES, id()),
             json!({ "Config": config, "ContainerConfig": config, "Comment": "PASSWORD=hunter2", "Author": "a://u:hunter2@h" }),
         ),
         (
-            History(id()),
+            about(&ops::IMAGE_HISTORY, id()),
             json!([
                 { "CreatedBy": "/bin/sh -c #(nop)  ENV A=hunter2 B=x hunter2", "Comment": "token=hunter2" },
                 { "CreatedBy": "ENV OLD hunter2" },
@@ -117,11 +119,11 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             ]),
         ),
         (
-            Networks,
+            whole(&ops::LIST_NETWORKS),
             json!([{ "Options": { "psk": "hunter2", "url": "a://b:hunter2@c" }, "IPAM": { "Options": { "password": "hunter2" } } }]),
         ),
         (
-            Volumes,
+            whole(&ops::LIST_VOLUMES),
             json!([
                 { "Name": "a", "Driver": "local", "Labels": { "token": "hunter2" }, "Options": {
                     "type": "cifs", "o": "addr=h,username=hunter2,password=hunter2,hunter2", "device": "//a:hunter2@h/share", "x": "hunter2",
@@ -134,16 +136,16 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             ]),
         ),
         (
-            Swarm,
+            whole(&ops::SWARM),
             json!({ "Spec": swarm, "JoinTokens": { "Worker": "hunter2", "Manager": "hunter2" }, "UnlockKey": "hunter2" }),
         ),
         (
-            Nodes,
+            whole(&ops::LIST_NODES),
             json!([{ "Spec": { "Labels": { "token": "hunter2" } }, "Description": { "Engine": { "Labels": { "pw": "hunter2" } } } }]),
         ),
-        (Services, json!([{ "Spec": service, "PreviousSpec": service }])),
+        (whole(&ops::LIST_SERVICES), json!([{ "Spec": service, "PreviousSpec": service }])),
         (
-            Secrets,
+            whole(&ops::LIST_SECRETS),
             json!([{ "Spec": { "Name": "db", "Data": "hunter2", "Driver": { "Options": { "token": "hunter2" } } } }]),
         ),
     ]
@@ -159,10 +161,16 @@ fn no_secret_is_left_in_any_place() {
     }
 }
 
+#[test]
+fn every_question_has_its_document() {
+    let documents: BTreeSet<&str> = documents().iter().map(|(request, _)| request.op().name).collect();
+    assert_eq!(documents, ops::questions().map(|(op, _)| op.name).collect());
+}
+
 /// Of a container only what somebody may see is parsed, and masked after that: which must not make a difference.
 #[test]
 fn a_part_of_a_container_is_masked_as_the_whole_is() {
-    let containers = documents().into_iter().filter(|(request, _)| matches!(request, Container(_)));
+    let containers = documents().into_iter().filter(|(request, _)| request.op() == &ops::INSPECT_CONTAINERS);
     let mut tried = 0;
     for (request, document) in containers {
         let places: BTreeSet<String> =
@@ -192,7 +200,7 @@ fn texts(path: &str, value: &Value) -> Vec<(String, String)> {
 fn what_checks_read_is_left_alone() {
     let documents = [
         (
-            Container(id()),
+            about(&ops::INSPECT_CONTAINERS, id()),
             json!({
                 "Path": "/usr/sbin/sshd", "Args": ["-D", "--config=/etc/x"], "ExecIDs": ["4d1c"], "AppArmorProfile": "docker-default",
                 "Config": { "User": "0:0", "Image": "registry:5000/my-secret:1.2@sha256:00", "Entrypoint": null, "Cmd": ["nginx", "-g", "daemon off;"] },
@@ -207,7 +215,7 @@ fn what_checks_read_is_left_alone() {
             }),
         ),
         (
-            Info,
+            whole(&ops::INFO),
             json!({
                 "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
                 "Plugins": { "Authorization": ["authz-broker"], "Log": ["json-file"] }, "HttpProxy": "", "Labels": ["env=prod"],
@@ -216,28 +224,28 @@ fn what_checks_read_is_left_alone() {
             }),
         ),
         (
-            Networks,
+            whole(&ops::LIST_NETWORKS),
             json!([{ "Name": "bridge", "Options": { "com.docker.network.bridge.enable_icc": "true", "encrypted": "" } }]),
         ),
         (
-            Volumes,
+            whole(&ops::LIST_VOLUMES),
             json!([{ "Name": "x", "Driver": "local", "Options": { "type": "none", "o": "bind,ro", "device": "/var/run" } }]),
         ),
         (
-            Swarm,
+            whole(&ops::SWARM),
             json!({ "Spec": { "EncryptionConfig": { "AutoLockManagers": true }, "CAConfig": { "NodeCertExpiry": 7776000000000000u64 } } }),
         ),
         (
-            Services,
+            whole(&ops::LIST_SERVICES),
             json!([{ "Spec": { "TaskTemplate": { "ContainerSpec": { "Secrets": [{ "SecretID": "x1", "SecretName": "db" }] } } } }]),
         ),
-        (Secrets, json!([{ "ID": "x1", "Spec": { "Name": "db", "Labels": { "Env": "prod" } } }])),
+        (whole(&ops::LIST_SECRETS), json!([{ "ID": "x1", "Spec": { "Name": "db", "Labels": { "Env": "prod" } } }])),
         (
-            Exec(id()),
+            about(&ops::INSPECT_EXECS, id()),
             json!({ "OpenStdin": true, "ProcessConfig": { "tty": true, "privileged": true, "user": "0", "entrypoint": "sh" } }),
         ),
         (
-            History(id()),
+            about(&ops::IMAGE_HISTORY, id()),
             json!([
                 { "CreatedBy": "/bin/sh -c apt-get install --allow-unauthenticated -y curl=7.1 && rm -rf /var" },
                 { "CreatedBy": "COPY file:ab in /etc/passwd # buildkit" }, { "CreatedBy": "/bin/sh -c #(nop) ADD file:ab in / " },
@@ -269,7 +277,10 @@ fn names_stay_and_values_go() {
     for (instruction, expected) in table {
         assert_eq!(super::history::mask_instruction(instruction), expected);
     }
-    let env = masked(&Container(id()), json!({ "Config": { "Env": ["PATH=/bin", "A=b=c", "odd", 7, null] } }));
+    let env = masked(
+        &about(&ops::INSPECT_CONTAINERS, id()),
+        json!({ "Config": { "Env": ["PATH=/bin", "A=b=c", "odd", 7, null] } }),
+    );
     assert_eq!(env, json!({ "Config": { "Env": ["PATH=<masked>", "A=<masked>", "<masked>", "<masked>", null] } }));
 }
 

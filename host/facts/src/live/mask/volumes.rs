@@ -138,13 +138,14 @@ mod tests {
 
     use super::*;
     use crate::DockerRequest;
+    use keelmark_contract::ops;
 
     /// Options as they come out of the whole masking, twice.
     fn masked(driver: &str, options: Value) -> Value {
         let mut volumes = json!([{ "Name": "x", "Driver": driver, "Options": options }]);
-        super::super::mask(&DockerRequest::Volumes, &mut volumes);
+        super::super::mask(&DockerRequest::whole(&ops::LIST_VOLUMES), &mut volumes);
         let once = volumes.clone();
-        super::super::mask(&DockerRequest::Volumes, &mut volumes);
+        super::super::mask(&DockerRequest::whole(&ops::LIST_VOLUMES), &mut volumes);
         assert_eq!(volumes, once, "masking twice changes the options");
         volumes[0]["Options"].clone()
     }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use keelmark_facts::{DockerRequest, Request};
+use keelmark_contract::ops;
+use keelmark_facts::Request;
 use serde_json::Value;
 
 /// The ids in the engine's own lists: what is asked about one of them and not found has gone in between.
@@ -21,16 +22,15 @@ impl Listed {
     /// Remembers the ids in an answer: of containers and images, and of what runs in a container.
     pub fn learn(&self, request: &Request, answer: &Value) {
         let Request::Docker(asked) = request else { return };
-        let ids: Vec<&str> = match asked {
-            DockerRequest::Containers | DockerRequest::Images => {
-                let objects = answer.as_array().into_iter().flatten();
-                objects.filter_map(|object| object.get("Id")?.as_str()).collect()
-            }
-            DockerRequest::Container(_) => {
-                let execs = answer.get("ExecIDs").and_then(Value::as_array);
-                execs.into_iter().flatten().filter_map(Value::as_str).collect()
-            }
-            _ => return,
+        let op = asked.op();
+        let ids: Vec<&str> = if op == &ops::LIST_CONTAINERS || op == &ops::LIST_IMAGES {
+            let objects = answer.as_array().into_iter().flatten();
+            objects.filter_map(|object| object.get("Id")?.as_str()).collect()
+        } else if op == &ops::INSPECT_CONTAINERS {
+            let execs = answer.get("ExecIDs").and_then(Value::as_array);
+            execs.into_iter().flatten().filter_map(Value::as_str).collect()
+        } else {
+            return;
         };
         if ids.is_empty() {
             return;
@@ -50,6 +50,7 @@ impl Listed {
 
 #[cfg(test)]
 mod tests {
+    use keelmark_facts::DockerRequest;
     use serde_json::json;
 
     use super::*;
@@ -57,9 +58,15 @@ mod tests {
     #[test]
     fn only_what_the_engine_told_of_is_known() {
         let listed = Listed::default();
-        listed.learn(&Request::Docker(DockerRequest::Containers), &json!([{ "Id": "a1" }, { "Names": [] }]));
-        listed.learn(&Request::Docker(DockerRequest::Container("a1".into())), &json!({ "ExecIDs": ["e1"] }));
-        listed.learn(&Request::Docker(DockerRequest::Networks), &json!([{ "Id": "n1" }]));
+        listed.learn(
+            &Request::Docker(DockerRequest::whole(&ops::LIST_CONTAINERS)),
+            &json!([{ "Id": "a1" }, { "Names": [] }]),
+        );
+        listed.learn(
+            &Request::Docker(DockerRequest::about(&ops::INSPECT_CONTAINERS, "a1")),
+            &json!({ "ExecIDs": ["e1"] }),
+        );
+        listed.learn(&Request::Docker(DockerRequest::whole(&ops::LIST_NETWORKS)), &json!([{ "Id": "n1" }]));
         assert_eq!(["a1", "e1", "n1", "made-up"].map(|id| listed.contains(id)), [true, true, false, false]);
     }
 }

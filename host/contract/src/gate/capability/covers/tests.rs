@@ -1,29 +1,20 @@
 //! Attempts to be granted more than a manifest asks for, or more than was granted.
 
 use super::*;
-use crate::gate::RawCapability;
-use crate::gate::{Access, Call, Ceiling, FsOp, Gate};
+use crate::gate::{Access, Call, Ceiling, Gate, RawCapability};
+use crate::ops::{self, Op};
 
-fn capability(op: &str, key: &str, args: &[&str]) -> Capability {
-    let list = |name: &str| (key == name).then(|| args.iter().map(|arg| (*arg).to_owned()).collect());
-    let raw = RawCapability {
-        op: op.into(),
-        why: "a test".into(),
-        argv: list("argv"),
-        paths: list("paths"),
-        names: list("names"),
-        fields: list("fields"),
-        keys: list("keys"),
-    };
-    Capability::parse(raw).unwrap()
+fn capability(op: &Op, args: &[&str]) -> Capability {
+    let values = args.iter().map(|arg| (*arg).to_owned()).collect();
+    Capability::parse(RawCapability::of(op, "a test", values)).unwrap()
 }
 
 fn path(pattern: &str) -> Capability {
-    capability("fs.stat", "paths", &[pattern])
+    capability(&ops::FS_STAT, &[pattern])
 }
 
 fn argv(words: &[&str]) -> Capability {
-    capability("exec", "argv", words)
+    capability(&ops::EXEC, words)
 }
 
 #[test]
@@ -70,7 +61,7 @@ fn paths_cover_what_they_match_and_no_more() {
     for (wide, narrow) in not {
         assert!(!path(wide).covers(&path(narrow)), "{wide} covers {narrow}");
     }
-    assert!(!path("/etc/**").covers(&capability("fs.read-text", "paths", &["/etc/x"])), "another operation");
+    assert!(!path("/etc/**").covers(&capability(&ops::FS_READ_TEXT, &["/etc/x"])), "another operation");
 }
 
 /// What is found to be covered is: no path that the narrow pattern matches escapes the wide one.
@@ -99,7 +90,7 @@ fn coverage_of_paths_is_never_wrong() {
         }
         found += 1;
         for tried in &paths {
-            let call = Call::Fs { op: FsOp::Stat, path: tried };
+            let call = Call::Fs { op: &ops::FS_STAT, path: tried };
             if narrow_cap.allows(call) {
                 matched += 1;
                 assert!(wide_cap.allows(call), "{wide} is said to cover {narrow}, but not {tried}");
@@ -126,7 +117,7 @@ fn a_pattern_made_of_stars_costs_no_time() {
 fn long_lists_are_compared_in_time() {
     let list = |name: &str| (0..500).map(|n| format!("/x*/**/{n}*{name}/**")).collect::<Vec<_>>();
     let capability =
-        |paths: &[String]| capability("fs.stat", "paths", &paths.iter().map(String::as_str).collect::<Vec<_>>());
+        |paths: &[String]| capability(&ops::FS_STAT, &paths.iter().map(String::as_str).collect::<Vec<_>>());
     let (asked, granted) = (capability(&list("a")), capability(&list("b")));
     let started = std::time::Instant::now();
     let (asked, granted) = ([asked], [granted]);
@@ -157,29 +148,29 @@ fn command_lines_are_covered_word_by_word() {
 
 #[test]
 fn fields_names_and_keys_are_covered_by_whole_parts() {
-    let fields = |list: &[&str]| capability("docker.info", "fields", list);
+    let fields = |list: &[&str]| capability(&ops::INFO, list);
     assert!(fields(&["Swarm", "Name"]).covers(&fields(&["Swarm.NodeID", "Name"])));
     assert!(!fields(&["Swarm.NodeID"]).covers(&fields(&["Swarm"])));
     assert!(!fields(&["Swarm"]).covers(&fields(&["SwarmX"])));
-    assert!(!fields(&["Swarm"]).covers(&capability("docker.version", "fields", &["Swarm"])));
-    let keys = |list: &[&str]| capability("host.setting", "keys", list);
+    assert!(!fields(&["Swarm"]).covers(&capability(&ops::VERSION, &["Swarm"])));
+    let keys = |list: &[&str]| capability(&ops::HOST_SETTING, list);
     assert!(keys(&["a", "b"]).covers(&keys(&["b"])));
     assert!(!keys(&["a"]).covers(&keys(&["a", "b"])));
-    let names = |list: &[&str]| capability("process.find", "names", list);
+    let names = |list: &[&str]| capability(&ops::PROCESS_FIND, list);
     assert!(!names(&["dockerd"]).covers(&names(&["sshd"])));
 }
 
 fn may(gate: &Gate, path: &str) -> bool {
-    gate.check(Call::Fs { op: FsOp::Stat, path }).is_ok()
+    gate.check(Call::Fs { op: &ops::FS_STAT, path }).is_ok()
 }
 
 #[test]
 fn what_both_sides_allow_is_what_is_allowed() {
-    let manifest = [capability("fs.stat", "paths", &["/etc/docker/**", "/run/docker.sock"]), argv(&["auditctl", "-l"])];
+    let manifest = [capability(&ops::FS_STAT, &["/etc/docker/**", "/run/docker.sock"]), argv(&["auditctl", "-l"])];
     let none = Ceiling::default();
     let gate = |grants: &[Capability]| Access::of(&manifest, grants, &none).gate();
     // Nothing granted, and a grant that the manifest does not ask for.
-    for grants in [&[][..], &[path("/etc/shadow"), path("/run/*")], &[capability("fs.read-text", "paths", &["/**"])]] {
+    for grants in [&[][..], &[path("/etc/shadow"), path("/run/*")], &[capability(&ops::FS_READ_TEXT, &["/**"])]] {
         let gate = gate(grants);
         for asked in ["/etc/docker/x", "/etc/shadow", "/run/x"] {
             assert!(!may(&gate, asked), "{asked}");
@@ -197,7 +188,7 @@ fn what_both_sides_allow_is_what_is_allowed() {
 
 #[test]
 fn what_is_missing_is_what_was_not_granted() {
-    let manifest = [capability("fs.stat", "paths", &["/etc/docker/**", "/run/docker.sock"]), argv(&["auditctl", "-l"])];
+    let manifest = [capability(&ops::FS_STAT, &["/etc/docker/**", "/run/docker.sock"]), argv(&["auditctl", "-l"])];
     let access = Access::of(&manifest, &[path("/etc/docker/**")], &Ceiling::default());
     let written: Vec<&[String]> = access.missing.iter().map(Capability::args).collect();
     assert_eq!(written, [&["/run/docker.sock".to_owned()][..], &["auditctl".to_owned(), "-l".to_owned()]]);

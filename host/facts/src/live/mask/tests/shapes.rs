@@ -1,11 +1,13 @@
 //! The class of leaks: a secret in every shape that people write one in, in every place where one can stand.
 
+use keelmark_contract::ops;
 use serde_json::{Value, json};
 
 use super::super::file::mask_file;
 use super::super::mask;
 use super::super::words::mask_words;
-use crate::DockerRequest::{self, *};
+use crate::DockerRequest;
+use crate::request::{about, whole};
 
 /// What must not be found anywhere. In capitals, it fits the shapes that have only those.
 const MARKER: &str = "Hunter2HUNTER2Hunter2";
@@ -115,32 +117,47 @@ fn engine_answers(text: &str) -> Vec<(DockerRequest, Value)> {
     let id = || "4d1c".to_owned();
     let label = json!({ "Labels": { "x": text } });
     vec![
-        (Version, json!({ "Platform": { "Name": text } })),
-        (Info, json!({ "Labels": [text], "Name": text, "DriverStatus": [["x", text]], "Warnings": [text] })),
-        (Info, json!({ "Runtimes": { "x": { "path": "x", "runtimeArgs": [text] } } })),
-        (Containers, json!([{ "Command": text, "Labels": label["Labels"] }])),
-        (Container(id()), json!({ "Config": label, "State": { "Error": text }, "Args": [text], "Path": text })),
-        (Container(id()), json!({ "Config": { "Cmd": ["sh", "-c", text], "Env": [format!("A={text}"), text] } })),
-        (Container(id()), json!({ "Config": { "Entrypoint": text, "Healthcheck": { "Test": ["CMD-SHELL", text] } } })),
+        (whole(&ops::VERSION), json!({ "Platform": { "Name": text } })),
         (
-            Container(id()),
+            whole(&ops::INFO),
+            json!({ "Labels": [text], "Name": text, "DriverStatus": [["x", text]], "Warnings": [text] }),
+        ),
+        (whole(&ops::INFO), json!({ "Runtimes": { "x": { "path": "x", "runtimeArgs": [text] } } })),
+        (whole(&ops::LIST_CONTAINERS), json!([{ "Command": text, "Labels": label["Labels"] }])),
+        (
+            about(&ops::INSPECT_CONTAINERS, id()),
+            json!({ "Config": label, "State": { "Error": text }, "Args": [text], "Path": text }),
+        ),
+        (
+            about(&ops::INSPECT_CONTAINERS, id()),
+            json!({ "Config": { "Cmd": ["sh", "-c", text], "Env": [format!("A={text}"), text] } }),
+        ),
+        (
+            about(&ops::INSPECT_CONTAINERS, id()),
+            json!({ "Config": { "Entrypoint": text, "Healthcheck": { "Test": ["CMD-SHELL", text] } } }),
+        ),
+        (
+            about(&ops::INSPECT_CONTAINERS, id()),
             json!({ "HostConfig": { "Annotations": { "x": text }, "LogConfig": { "Config": { "tag": text } } } }),
         ),
-        (Exec(id()), json!({ "ProcessConfig": { "entrypoint": text, "arguments": [text] } })),
-        (Images, json!([label])),
+        (about(&ops::INSPECT_EXECS, id()), json!({ "ProcessConfig": { "entrypoint": text, "arguments": [text] } })),
+        (whole(&ops::LIST_IMAGES), json!([label])),
         (
-            Image(id()),
+            about(&ops::INSPECT_IMAGES, id()),
             json!({ "Config": { "OnBuild": [format!("RUN {text}"), format!("ENV A={text}")] }, "Comment": text }),
         ),
-        (Networks, json!([{ "Options": { "x": text }, "Labels": label["Labels"] }])),
-        (Volumes, json!([{ "Driver": "local", "Options": { "o": text, "device": text }, "Labels": label["Labels"] }])),
-        (Swarm, json!({ "Spec": label })),
-        (Nodes, json!([{ "Spec": label }])),
+        (whole(&ops::LIST_NETWORKS), json!([{ "Options": { "x": text }, "Labels": label["Labels"] }])),
         (
-            Services,
+            whole(&ops::LIST_VOLUMES),
+            json!([{ "Driver": "local", "Options": { "o": text, "device": text }, "Labels": label["Labels"] }]),
+        ),
+        (whole(&ops::SWARM), json!({ "Spec": label })),
+        (whole(&ops::LIST_NODES), json!([{ "Spec": label }])),
+        (
+            whole(&ops::LIST_SERVICES),
             json!([{ "Spec": { "TaskTemplate": { "ContainerSpec": { "Args": [text], "Command": ["sh", "-c", text], "Env": [format!("A={text}")] } } } }]),
         ),
-        (Secrets, json!([{ "Spec": label }])),
+        (whole(&ops::LIST_SECRETS), json!([{ "Spec": label }])),
     ]
 }
 
@@ -199,12 +216,12 @@ fn no_shape_gets_through_the_history() {
         for instruction in INSTRUCTIONS {
             let line = instruction.replace("{q}", &json!(text).to_string()).replace("{}", &text);
             let mut answer = json!([{ "CreatedBy": line }]);
-            mask(&History("4d1c".into()), &mut answer);
+            mask(&about(&ops::IMAGE_HISTORY, "4d1c"), &mut answer);
             let once = answer.clone();
             if leak(&answer.to_string()).is_some() {
                 failures.push(format!("{instruction} {shape}: {answer}"));
             }
-            mask(&History("4d1c".into()), &mut answer);
+            mask(&about(&ops::IMAGE_HISTORY, "4d1c"), &mut answer);
             if answer != once {
                 failures.push(format!("twice {instruction} {shape}: {once} {answer}"));
             }

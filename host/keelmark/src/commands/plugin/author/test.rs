@@ -8,8 +8,8 @@ use std::sync::Arc;
 use keelmark_author::expected::{Expected, evidence_line, name_of};
 use keelmark_author::session::{Asked, Session};
 use keelmark_author::{Project, require_built};
-use keelmark_contract::escape;
 use keelmark_contract::settings::Settings;
+use keelmark_contract::{escape, ops};
 use keelmark_facts::{Backend, DockerRequest, Recorder, Recording, Request};
 use keelmark_report::{Finding, exit};
 
@@ -20,7 +20,9 @@ use crate::commands::console::{self, Console};
 use crate::commands::{Done, Failure, audit, output};
 
 /// What a report says of its host; every recording has it, whether the plugin asks or not.
-const HEADER: [Request; 3] = [Request::Facts, Request::Now, Request::Docker(DockerRequest::Version)];
+fn header() -> [Request; 3] {
+    [Request::Facts, Request::Now, Request::Docker(DockerRequest::whole(&ops::VERSION))]
+}
 
 /// Names of requests in one line; a recording of a whole audit holds hundreds that one plugin does not ask for.
 const MAX_LISTED: usize = 5;
@@ -96,7 +98,7 @@ impl Test<'_> {
 
         let mut notes: Vec<String> = Vec::new();
         let unrecorded: Vec<&String> = asked.difference(&recorded).collect();
-        let header: Vec<String> = HEADER.iter().map(Request::key).collect();
+        let header: Vec<String> = header().iter().map(Request::key).collect();
         let leftover: Vec<&String> = recorded.difference(&asked).filter(|key| !header.contains(key)).collect();
         if !leftover.is_empty() {
             notes.push(format!("recorded, but never asked: {}", list(&leftover, self.cli.verbose)));
@@ -180,7 +182,7 @@ async fn record(args: &TestArgs, project: &Project, session: &Session, console: 
         console::complain("warning", &format!("the engine could not be asked: {error}"));
     }
     let recorder = Arc::new(Recorder::new(live));
-    for request in &HEADER {
+    for request in &header() {
         // Recorded whatever it is; a report over the recording then knows its host.
         let _ = recorder.ask(request).await;
     }

@@ -3,7 +3,8 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use keelmark_contract::escape;
-use keelmark_contract::gate::{Capability, Ceiling, all_cover, risk};
+use keelmark_contract::gate::{Capability, Ceiling, all_cover};
+use keelmark_contract::ops::Key;
 use keelmark_store::{Candidate, Change, TrustedKeys};
 
 use super::spec;
@@ -87,7 +88,7 @@ pub fn capabilities(list: &[Capability], ceiling: &Ceiling) -> String {
     for (index, capability) in list.iter().enumerate() {
         text.push_str(&format!("  {:>2}. {}\n", index + 1, limits(capability)));
         text.push_str(&format!("      why   \"{}\" (the author's words)\n", escape::line(&capability.why)));
-        text.push_str(&format!("      risk  {}\n", risk(capability)));
+        text.push_str(&format!("      risk  {}\n", capability.operation().risk));
         if let Some(problem) = ceiling.problem(capability) {
             text.push_str(&format!("      but   {}\n", escape::line(&problem)));
         }
@@ -102,7 +103,7 @@ pub fn brief(list: &[Capability]) -> String {
 
 /// An operation with what it is limited to.
 fn limits(capability: &Capability) -> String {
-    let separator = if capability.op() == "exec" { " " } else { ", " };
+    let separator = if capability.operation().key == Some(Key::Argv) { " " } else { ", " };
     let args = capability.args().join(separator);
     let text = if args.is_empty() { capability.op().to_owned() } else { format!("{}: {args}", capability.op()) };
     escape::line(&text).into_owned()

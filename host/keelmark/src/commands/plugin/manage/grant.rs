@@ -62,11 +62,12 @@ fn wanted(args: &GrantArgs, asked: &[Capability]) -> Result<Vec<Capability>, Str
         match spec {
             Spec::Exact(capability) => wanted.push(*capability),
             Spec::Op(op) => {
-                let of_op: Vec<Capability> = asked.iter().filter(|capability| capability.op() == op).cloned().collect();
+                let of_op: Vec<Capability> =
+                    asked.iter().filter(|capability| capability.operation() == op).cloned().collect();
                 if of_op.is_empty() {
                     let mut ops: Vec<&str> = asked.iter().map(Capability::op).collect();
                     ops.dedup();
-                    return Err(format!("{} does not ask for {op}; it asks for: {}", args.id, ops.join(", ")));
+                    return Err(format!("{} does not ask for {}; it asks for: {}", args.id, op.name, ops.join(", ")));
                 }
                 wanted.extend(of_op);
             }

@@ -35,7 +35,7 @@ fn without(id: &str, granted: Vec<Capability>, specs: &[Spec]) -> Result<Vec<Cap
     for spec in specs {
         let before = left.len();
         match spec {
-            Spec::Op(op) => left.retain(|atom| atom.op() != *op),
+            Spec::Op(op) => left.retain(|atom| atom.operation() != *op),
             Spec::Exact(revoked) => left.retain(|atom| !revoked.covers(atom)),
         }
         if let Spec::Exact(revoked) = spec

@@ -80,7 +80,7 @@ pub fn capability_row(capability: &Capability, forbidden: Option<String>) -> Cap
         op: capability.op(),
         args: capability.args().to_vec(),
         why: capability.why.clone(),
-        risk: keelmark_contract::gate::risk(capability),
+        risk: capability.operation().risk,
         forbidden,
     }
 }
@@ -90,7 +90,7 @@ pub fn imports(imports: &Imports, manifest: &Manifest) -> Vec<ImportRow> {
     let row = |import: &keelmark_contract::plugin::Import| ImportRow {
         interface: import.interface.clone(),
         function: import.function.clone(),
-        op: import.op,
+        op: import.op.map(|op| op.name),
         covered: !uncovered.contains(&import),
     };
     imports.functions.iter().map(row).collect()

@@ -142,11 +142,11 @@ fn import_lines(imports: &Imports, manifest: &Manifest) -> String {
     for import in &imports.functions {
         let covered = match import.op {
             None => "outside the contract".to_owned(),
-            Some(op) if uncovered.contains(&import) => format!("NOT COVERED by the manifest: no op = \"{op}\""),
-            Some(op) if manifest.capabilities.iter().any(|capability| capability.op() == op) => {
-                format!("covered by op = \"{op}\"")
+            Some(op) if uncovered.contains(&import) => format!("NOT COVERED by the manifest: no op = \"{}\"", op.name),
+            Some(op) if manifest.capabilities.iter().any(|capability| capability.operation() == op) => {
+                format!("covered by op = \"{}\"", op.name)
             }
-            Some(op) => format!("with its interface; denied, since no op = \"{op}\" is asked for"),
+            Some(op) => format!("with its interface; denied, since no op = \"{}\" is asked for", op.name),
         };
         let name = format!("{} {}", import.interface, import.function);
         text.push_str(&format!("  {:<52} {covered}\n", escape::line(&name)));

@@ -1,6 +1,7 @@
 //! Capabilities on a command line: `OP`, or `OP=VALUE` for one piece of it.
 
-use keelmark_contract::gate::{Capability, RawCapability, all_ops};
+use keelmark_contract::gate::{Capability, RawCapability};
+use keelmark_contract::ops::{self, Key, Op};
 use keelmark_disk::input;
 use keelmark_store::parse_grant_file;
 
@@ -10,7 +11,7 @@ const FILE_BYTES: usize = 256 * 1024;
 /// One CAPABILITY of the command line.
 pub enum Spec {
     /// Everything of an operation.
-    Op(&'static str),
+    Op(&'static Op),
     /// One path, field, name, key or command line.
     Exact(Box<Capability>),
 }
@@ -21,28 +22,15 @@ impl Spec {
             Some((op, value)) => (op, Some(value)),
             None => (text, None),
         };
-        let ops = all_ops();
-        let Some(op) = ops.iter().find(|known| **known == op) else {
-            return Err(format!("unknown op {op:?}; the ops are: {}", ops.join(", ")));
-        };
+        let unknown = || format!("unknown op {op:?}; the ops are: {}", ops::names());
+        let op = ops::named(op).ok_or_else(unknown)?;
         let Some(value) = value else { return Ok(Self::Op(op)) };
-        let one = || Some(vec![value.to_owned()]);
-        let mut raw = RawCapability {
-            op: (*op).to_owned(),
-            why: "named on the command line".to_owned(),
-            argv: None,
-            paths: None,
-            names: None,
-            fields: None,
-            keys: None,
+        let values = match op.key {
+            None => return Err(format!("{} takes no value: name it alone", op.name)),
+            Some(Key::Argv) => value.split_whitespace().map(str::to_owned).collect(),
+            Some(_) => vec![value.to_owned()],
         };
-        match *op {
-            "exec" => raw.argv = Some(value.split_whitespace().map(str::to_owned).collect()),
-            "process.find" => raw.names = one(),
-            "host.setting" => raw.keys = one(),
-            op if op.starts_with("fs.") => raw.paths = one(),
-            _ => raw.fields = one(),
-        }
+        let raw = RawCapability::of(op, "named on the command line", values);
         Capability::parse(raw).map(|capability| Self::Exact(Box::new(capability))).map_err(|error| error.to_string())
     }
 
