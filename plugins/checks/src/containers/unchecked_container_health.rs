@@ -27,7 +27,7 @@ pub static CHECK: Check = Check {
     ],
     needs: &[
         needs::LIST_CONTAINERS,
-        needs::inspect_containers(&["State.Running", "State.Health.Status", "Config.Healthcheck.Test"]),
+        needs::inspect_containers(&["State.Running", "State.Health.Status", "Config.Healthcheck"]),
     ],
     params: &[],
     audit,

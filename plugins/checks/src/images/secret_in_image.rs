@@ -44,7 +44,7 @@ pub static CHECK: Check = Check {
             "Config.Labels",
             "Config.Cmd",
             "Config.Entrypoint",
-            "Config.Healthcheck.Test",
+            "Config.Healthcheck",
         ]),
         history::HISTORY,
     ],
