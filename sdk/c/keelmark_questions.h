@@ -21,6 +21,11 @@
  *     `GET /images/json`: a list, intermediate images left out.
  * inspect_images
  *     `GET /images/{id}/json` for each id, concurrently.
+ * inspect_image_manifests
+ *     `GET /images/{id}/json?manifests=1` for each id, concurrently: the image with its `Manifests`, one for each platform
+ *     that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+ *     answers it for an image without the host's own platform too, which `inspect-images` does not find. Any other engine
+ *     ignores the wish: its answer is that of `inspect-images`, without `Manifests`.
  * image_history
  *     `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.
  * list_networks
@@ -58,6 +63,7 @@
   question(inspect_containers) \
   question(inspect_execs) \
   question(inspect_images) \
+  question(inspect_image_manifests) \
   question(image_history)
 
 /* The same, of whose answers no fields are chosen. */

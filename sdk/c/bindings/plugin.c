@@ -50,6 +50,9 @@ extern void __wasm_import_keelmark_plugin_docker_list_images(uint8_t *, size_t, 
 __attribute__((__import_module__("keelmark:plugin/docker@0.1.0"), __import_name__("inspect-images")))
 extern void __wasm_import_keelmark_plugin_docker_inspect_images(uint8_t *, size_t, uint8_t *, size_t, uint8_t *);
 
+__attribute__((__import_module__("keelmark:plugin/docker@0.1.0"), __import_name__("inspect-image-manifests")))
+extern void __wasm_import_keelmark_plugin_docker_inspect_image_manifests(uint8_t *, size_t, uint8_t *, size_t, uint8_t *);
+
 __attribute__((__import_module__("keelmark:plugin/docker@0.1.0"), __import_name__("image-history")))
 extern void __wasm_import_keelmark_plugin_docker_image_history(uint8_t *, size_t, uint8_t *, size_t, uint8_t *);
 
@@ -955,6 +958,37 @@ bool keelmark_plugin_docker_inspect_images(plugin_list_string_t *ids, plugin_lis
   uint8_t ret_area[(6*sizeof(void*))];
   uint8_t *ptr = (uint8_t *) &ret_area;
   __wasm_import_keelmark_plugin_docker_inspect_images((uint8_t *) (*ids).ptr, (*ids).len, (uint8_t *) (*fields).ptr, (*fields).len, ptr);
+  keelmark_plugin_docker_result_list_answer_error_t result0;
+  switch ((int32_t) *((uint8_t*) (ptr + 0))) {
+    case 0: {
+      result0.is_err = false;
+      result0.val.ok = (keelmark_plugin_docker_list_answer_t) { (keelmark_plugin_docker_answer_t*)(*((uint8_t **) (ptr + sizeof(void*)))), (*((size_t*) (ptr + (2*sizeof(void*))))) };
+      break;
+    }
+    case 1: {
+      result0.is_err = true;
+      result0.val.err = (keelmark_plugin_types_error_t) {
+        (keelmark_plugin_types_error_kind_t) (int32_t) *((uint8_t*) (ptr + sizeof(void*))),
+        (plugin_string_t) (plugin_string_t) { (uint8_t*)(*((uint8_t **) (ptr + (2*sizeof(void*))))), (*((size_t*) (ptr + (3*sizeof(void*))))) },
+        (plugin_list_tuple2_string_string_t) (plugin_list_tuple2_string_string_t) { (plugin_tuple2_string_string_t*)(*((uint8_t **) (ptr + (4*sizeof(void*))))), (*((size_t*) (ptr + (5*sizeof(void*))))) },
+      };
+      break;
+    }
+  }
+  if (!result0.is_err) {
+    *ret = result0.val.ok;
+    return 1;
+  } else {
+    *err = result0.val.err;
+    return 0;
+  }
+}
+
+bool keelmark_plugin_docker_inspect_image_manifests(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err) {
+  __attribute__((__aligned__(sizeof(void*))))
+  uint8_t ret_area[(6*sizeof(void*))];
+  uint8_t *ptr = (uint8_t *) &ret_area;
+  __wasm_import_keelmark_plugin_docker_inspect_image_manifests((uint8_t *) (*ids).ptr, (*ids).len, (uint8_t *) (*fields).ptr, (*fields).len, ptr);
   keelmark_plugin_docker_result_list_answer_error_t result0;
   switch ((int32_t) *((uint8_t*) (ptr + 0))) {
     case 0: {

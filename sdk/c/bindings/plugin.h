@@ -384,6 +384,11 @@ extern bool keelmark_plugin_docker_inspect_execs(plugin_list_string_t *ids, plug
 extern bool keelmark_plugin_docker_list_images(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /images/{id}/json` for each id, concurrently.
 extern bool keelmark_plugin_docker_inspect_images(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);
+// `GET /images/{id}/json?manifests=1` for each id, concurrently: the image with its `Manifests`, one for each platform
+// that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+// answers it for an image without the host's own platform too, which `inspect-images` does not find. Any other engine
+// ignores the wish: its answer is that of `inspect-images`, without `Manifests`.
+extern bool keelmark_plugin_docker_inspect_image_manifests(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.
 extern bool keelmark_plugin_docker_image_history(plugin_list_string_t *ids, plugin_list_string_t *fields, keelmark_plugin_docker_list_answer_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /networks`.

@@ -63,6 +63,16 @@ func InspectImages[T any](ids []string, fields ...string) ([]Inspected[T], error
 	return inspect[T](ids, func(ids []string) ([]host.Answer, error) { return current().InspectImages(ids, fields) })
 }
 
+// InspectImageManifests asks the engine:
+//
+// GET /images/{id}/json?manifests=1 for each id, concurrently: the image with its Manifests, one for each platform
+// that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+// answers it for an image without the host's own platform too, which inspect-images does not find. Any other engine
+// ignores the wish: its answer is that of inspect-images, without Manifests.
+func InspectImageManifests[T any](ids []string, fields ...string) ([]Inspected[T], error) {
+	return inspect[T](ids, func(ids []string) ([]host.Answer, error) { return current().InspectImageManifests(ids, fields) })
+}
+
 // ImageHistory asks the engine:
 //
 // GET /images/{id}/history for each id, concurrently: a list, newest layer first.

@@ -44,6 +44,11 @@ func (h *Host) InspectImages(ids, fields []string) ([]host.Answer, error) {
 	return h.each("docker inspect-images", ids, fields)
 }
 
+// InspectImageManifests answers from the recording.
+func (h *Host) InspectImageManifests(ids, fields []string) ([]host.Answer, error) {
+	return h.each("docker inspect-image-manifests", ids, fields)
+}
+
 // ImageHistory answers from the recording.
 func (h *Host) ImageHistory(ids, fields []string) ([]host.Answer, error) {
 	return h.each("docker image-history", ids, fields)

@@ -15,6 +15,8 @@ export const inspectExecs = (ids, fields) =>
   inspect("inspect-execs", ids.map((id) => new EngineObject(`exec ${shortId(id)}`, id, {})), fields);
 export const listImages = (fields = []) => listAll("list-images", "image", ["Id", "RepoTags", ...fields], "RepoTags");
 export const inspectImages = (fields, listed = listImages()) => inspect("inspect-images", listed, fields);
+export const inspectImageManifests = (fields, listed = listImages()) =>
+  inspect("inspect-image-manifests", listed, fields);
 export const imageHistory = (fields, listed = listImages()) => inspect("image-history", listed, fields, "Layers");
 export const listNetworks = (fields = []) => listAll("list-networks", "network", ["Id", "Name", ...fields], "Name");
 export const listVolumes = (fields = []) => listAll("list-volumes", "volume", ["Name", ...fields], "Name");

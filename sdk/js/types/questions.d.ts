@@ -55,6 +55,15 @@ export function listImages(fields?: string[]): EngineObject[];
 export function inspectImages(fields: string[], listed?: EngineObject[]): Inspected[];
 /**
  * About every image, or those listed; one that has vanished since is left out.
+ * `GET /images/{id}/json?manifests=1` for each id, concurrently: the image with its `Manifests`, one for each platform
+ * that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+ * answers it for an image without the host's own platform too, which `inspect-images` does not find. Any other engine
+ * ignores the wish: its answer is that of `inspect-images`, without `Manifests`.
+ * Capability: `docker.inspect-image-manifests`, and `docker.list-images` where none are given.
+ */
+export function inspectImageManifests(fields: string[], listed?: EngineObject[]): Inspected[];
+/**
+ * About every image, or those listed; one that has vanished since is left out.
  * `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.
  * The answer is `data.Layers`.
  * Capability: `docker.image-history`, and `docker.list-images` where none are given.

@@ -113,6 +113,19 @@ fn service() -> Value {
     json!({ "ID": PLAIN, "Spec": { "TaskTemplate": task, "Labels": { "token": "hunter2" } }, "PreviousSpec": { "TaskTemplate": task } })
 }
 
+/// An image with what it is for other platforms.
+fn with_manifests(mut image: Value) -> Value {
+    image["Manifests"] = json!([{
+        "ID": "sha256:1", "Kind": "image", "Available": true,
+        "Descriptor": {
+            "platform": { "architecture": "arm64", "os": PLAIN }, "urls": ["https://x:hunter2@h/blob"],
+            "annotations": { "com.example.token": "hunter2", "source": "https://x:hunter2@h/" },
+        },
+        "ImageData": { "Platform": { "architecture": "arm64" }, "Containers": ["4d1c"] },
+    }]);
+    image
+}
+
 /// What this engine answers to a question, by its path in the table of operations.
 pub fn answer(path: &str) -> Value {
     let history = json!([
@@ -138,6 +151,7 @@ pub fn answer(path: &str) -> Value {
         }
         "/images/json" => json!([{ "Id": "sha256:538d", "Labels": { "token": "hunter2", "x": PLAIN } }]),
         "/images/{id}/json" => image,
+        "/images/{id}/json?manifests=1" => with_manifests(image),
         "/images/{id}/history" => history,
         "/networks" => {
             json!([{ "Name": PLAIN, "Options": { "psk": "hunter2" }, "IPAM": { "Options": { "password": "hunter2" } } }])

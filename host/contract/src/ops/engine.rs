@@ -118,6 +118,20 @@ operations! {
         example: &["Config.User", "Config.Labels"],
         why: "4.x reads the images' users",
     }
+    INSPECT_IMAGE_MANIFESTS = {
+        interface: "docker",
+        function: "inspect-image-manifests",
+        name: "docker.inspect-image-manifests",
+        key: Some(Key::Fields),
+        question: Some(Question {
+            path: "/images/{id}/json?manifests=1",
+            shape: Shape::Object,
+            about: About::Each { noun: "image", listed_by: Some("list-images"), list: None },
+        }),
+        risk: "learns how images are set up, and for which platforms they are there",
+        example: &["Manifests.Kind", "Manifests.Available", "Manifests.ImageData.Platform"],
+        why: "4.x looks for images that this host cannot run",
+    }
     IMAGE_HISTORY = {
         interface: "docker",
         function: "image-history",

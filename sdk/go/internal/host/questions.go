@@ -12,6 +12,7 @@ type Docker interface {
 	InspectExecs(ids, fields []string) ([]Answer, error)
 	ListImages(fields []string) (string, error)
 	InspectImages(ids, fields []string) ([]Answer, error)
+	InspectImageManifests(ids, fields []string) ([]Answer, error)
 	ImageHistory(ids, fields []string) ([]Answer, error)
 	ListNetworks(fields []string) (string, error)
 	ListVolumes(fields []string) (string, error)

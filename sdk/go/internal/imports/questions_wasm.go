@@ -39,6 +39,10 @@ func (component) InspectImages(ids, fields []string) ([]host.Answer, error) {
 	return each(keelmark_plugin_docker.InspectImages(ids, fields))
 }
 
+func (component) InspectImageManifests(ids, fields []string) ([]host.Answer, error) {
+	return each(keelmark_plugin_docker.InspectImageManifests(ids, fields))
+}
+
 func (component) ImageHistory(ids, fields []string) ([]host.Answer, error) {
 	return each(keelmark_plugin_docker.ImageHistory(ids, fields))
 }

@@ -16,6 +16,7 @@ __all__ = [
     "inspect_execs",
     "list_images",
     "inspect_images",
+    "inspect_image_manifests",
     "image_history",
     "list_networks",
     "list_volumes",
@@ -90,6 +91,17 @@ def inspect_images(fields: Sequence[str], listed: Iterable[Object] | None = None
     Capability: ``docker.inspect-images``, and ``docker.list-images`` where none are given.
     """
     return inspect("inspect-images", list_images() if listed is None else listed, fields)
+
+
+def inspect_image_manifests(fields: Sequence[str], listed: Iterable[Object] | None = None) -> list[Object | Unread]:
+    """About every image, or those listed; one that has vanished since is left out.
+    ``GET /images/{id}/json?manifests=1`` for each id, concurrently: the image with its ``Manifests``, one for each platform
+    that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+    answers it for an image without the host's own platform too, which ``inspect-images`` does not find. Any other engine
+    ignores the wish: its answer is that of ``inspect-images``, without ``Manifests``.
+    Capability: ``docker.inspect-image-manifests``, and ``docker.list-images`` where none are given.
+    """
+    return inspect("inspect-image-manifests", list_images() if listed is None else listed, fields)
 
 
 def image_history(fields: Sequence[str], listed: Iterable[Object] | None = None) -> list[Object | Unread]:

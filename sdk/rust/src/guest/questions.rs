@@ -31,6 +31,9 @@ pub(super) fn each<T: Table>(
         DockerEach::Processes => needed!(T, "docker.container-processes", docker::container_processes(ids)),
         DockerEach::Execs => needed!(T, "docker.inspect-execs", docker::inspect_execs(ids, fields)),
         DockerEach::Images => needed!(T, "docker.inspect-images", docker::inspect_images(ids, fields)),
+        DockerEach::ImageManifests => {
+            needed!(T, "docker.inspect-image-manifests", docker::inspect_image_manifests(ids, fields))
+        }
         DockerEach::History => needed!(T, "docker.image-history", docker::image_history(ids, fields)),
     }
 }

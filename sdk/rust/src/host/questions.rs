@@ -90,14 +90,25 @@ pub enum DockerEach {
     Execs,
     /// `GET /images/{id}/json` for each id, concurrently.
     Images,
+    /// `GET /images/{id}/json?manifests=1` for each id, concurrently: the image with its `Manifests`, one for each platform
+    /// that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+    /// answers it for an image without the host's own platform too, which `inspect-images` does not find. Any other engine
+    /// ignores the wish: its answer is that of `inspect-images`, without `Manifests`.
+    ImageManifests,
     /// `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.
     History,
 }
 
 impl DockerEach {
     /// Every one of them.
-    pub const ALL: &[Self] =
-        &[DockerEach::Containers, DockerEach::Processes, DockerEach::Execs, DockerEach::Images, DockerEach::History];
+    pub const ALL: &[Self] = &[
+        DockerEach::Containers,
+        DockerEach::Processes,
+        DockerEach::Execs,
+        DockerEach::Images,
+        DockerEach::ImageManifests,
+        DockerEach::History,
+    ];
 
     /// The function's name in the WIT, and in recordings: `image-history`.
     pub fn function(self) -> &'static str {
@@ -106,6 +117,7 @@ impl DockerEach {
             DockerEach::Processes => "container-processes",
             DockerEach::Execs => "inspect-execs",
             DockerEach::Images => "inspect-images",
+            DockerEach::ImageManifests => "inspect-image-manifests",
             DockerEach::History => "image-history",
         }
     }
@@ -117,6 +129,7 @@ impl DockerEach {
             DockerEach::Processes => "docker.container-processes",
             DockerEach::Execs => "docker.inspect-execs",
             DockerEach::Images => "docker.inspect-images",
+            DockerEach::ImageManifests => "docker.inspect-image-manifests",
             DockerEach::History => "docker.image-history",
         }
     }

@@ -5,7 +5,7 @@
 //! | key | what it is |
 //! |---|---|
 //! | `containers` | list of container objects, merged over a well-kept one; `name` names it; `processes` lists program names, or objects with `comm`, `uid` and `uid-inside`; `execs` lists running execs; `error` makes it unreadable (`{"kind", "message"}`), `"vanished": true` makes it disappear |
-//! | `images` | list of image objects (inspect), merged; `name` is its tag; `history` lists its instructions, oldest first; `Containers` count is derived |
+//! | `images` | list of image objects (inspect), merged; `name` is its tag; `history` lists its instructions, oldest first; `Containers` count is derived; `Manifests` are its platforms |
 //! | `volumes` | list of volume objects, merged over ones of the engine's own; without it, those that containers mount |
 //! | `networks`, `services`, `nodes`, `secrets` | lists of the engine's objects, merged over defaults where there are any; `name` names one |
 //! | `swarm` | the swarm object; its presence makes the engine a swarm manager |
@@ -268,6 +268,9 @@ fn images(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String>
             "Id": id, "RepoTags": inspected["RepoTags"], "RepoDigests": inspected["RepoDigests"],
             "Containers": -1, "Created": defaults::NOW - 86_400, "Labels": null,
         }));
+        // The engine tells the platforms only where it is asked for them, and then of images that it has not of its own.
+        fake.answer(format!("docker inspect-image-manifests {id}"), inspected.clone());
+        inspected = without(&inspected, &["Manifests"]);
         match given.get("error") {
             Some(error) => drop(fake.answers.insert(format!("docker inspect-images {id}"), json!({ "error": error }))),
             None => fake.answer(format!("docker inspect-images {id}"), inspected),

@@ -26,6 +26,10 @@ pub fn ask_all(ids: impl Fn(&str) -> Vec<String>, fields: impl Fn(&str) -> Vec<S
         ("docker.inspect-execs", each(docker::inspect_execs(&ids("exec"), &fields("/exec/{id}/json")))),
         ("docker.list-images", one(docker::list_images(&fields("/images/json")))),
         ("docker.inspect-images", each(docker::inspect_images(&ids("image"), &fields("/images/{id}/json")))),
+        (
+            "docker.inspect-image-manifests",
+            each(docker::inspect_image_manifests(&ids("image"), &fields("/images/{id}/json?manifests=1"))),
+        ),
         ("docker.image-history", each(docker::image_history(&ids("image"), &fields("/images/{id}/history")))),
         ("docker.list-networks", one(docker::list_networks(&fields("/networks")))),
         ("docker.list-volumes", one(docker::list_volumes(&fields("/volumes")))),

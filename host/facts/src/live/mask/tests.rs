@@ -107,6 +107,17 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             json!({ "Config": config, "ContainerConfig": config, "Comment": "PASSWORD=hunter2", "Author": "a://u:hunter2@h" }),
         ),
         (
+            about(&ops::INSPECT_IMAGE_MANIFESTS, id()),
+            json!({ "Config": { "Env": ["A=hunter2"] }, "Manifests": [{
+                "ID": "sha256:1", "Kind": "image", "Available": true,
+                "Descriptor": {
+                    "annotations": { "com.example.token": "hunter2", "source": "https://x:hunter2@h/" },
+                    "urls": ["https://x:hunter2@h/blob"], "platform": { "os.features": ["TOKEN=hunter2"] },
+                },
+                "ImageData": { "Platform": { "architecture": "arm64" }, "Containers": ["4d1c"] },
+            }] }),
+        ),
+        (
             about(&ops::IMAGE_HISTORY, id()),
             json!([
                 { "CreatedBy": "/bin/sh -c #(nop)  ENV A=hunter2 B=x hunter2", "Comment": "token=hunter2" },

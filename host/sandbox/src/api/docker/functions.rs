@@ -49,6 +49,15 @@ impl Host for PluginState {
         self.answered(answer)
     }
 
+    async fn inspect_image_manifests(
+        &mut self,
+        ids: Vec<String>,
+        fields: Vec<String>,
+    ) -> Result<Vec<Answer>, types::Error> {
+        let answer = each(self, &ops::INSPECT_IMAGE_MANIFESTS, ids, &fields).await;
+        self.answered(answer)
+    }
+
     async fn image_history(&mut self, ids: Vec<String>, fields: Vec<String>) -> Result<Vec<Answer>, types::Error> {
         let answer = each(self, &ops::IMAGE_HISTORY, ids, &fields).await;
         self.answered(answer)

@@ -36,6 +36,13 @@ declare module 'keelmark:plugin/docker@0.1.0' {
    */
   export function inspectImages(ids: Array<string>, fields: Array<string>): Array<Answer>;
   /**
+   * `GET /images/{id}/json?manifests=1` for each id, concurrently: the image with its `Manifests`, one for each platform
+   * that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+   * answers it for an image without the host's own platform too, which `inspect-images` does not find. Any other engine
+   * ignores the wish: its answer is that of `inspect-images`, without `Manifests`.
+   */
+  export function inspectImageManifests(ids: Array<string>, fields: Array<string>): Array<Answer>;
+  /**
    * `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.
    */
   export function imageHistory(ids: Array<string>, fields: Array<string>): Array<Answer>;

@@ -95,6 +95,16 @@ def inspect_images(ids: List[str], fields: List[str]) -> List[Answer]:
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
     """
     raise NotImplementedError
+def inspect_image_manifests(ids: List[str], fields: List[str]) -> List[Answer]:
+    """
+    `GET /images/{id}/json?manifests=1` for each id, concurrently: the image with its `Manifests`, one for each platform
+    that its index has. An engine that keeps several of an image (Docker 28 and later, with containerd's image store)
+    answers it for an image without the host's own platform too, which `inspect-images` does not find. Any other engine
+    ignores the wish: its answer is that of `inspect-images`, without `Manifests`.
+    
+    Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
+    """
+    raise NotImplementedError
 def image_history(ids: List[str], fields: List[str]) -> List[Answer]:
     """
     `GET /images/{id}/history` for each id, concurrently: a list, newest layer first.

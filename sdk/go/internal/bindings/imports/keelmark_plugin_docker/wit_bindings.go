@@ -557,6 +557,94 @@ func InspectImages(ids []string, fields []string) witTypes.Result[[]Answer, keel
 
 }
 
+//go:wasmimport keelmark:plugin/docker@0.1.0 inspect-image-manifests
+func wasm_import_inspect_image_manifests(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr)
+
+func InspectImageManifests(ids []string, fields []string) witTypes.Result[[]Answer, keelmark_plugin_types.Error] {
+	pinner := &runtime.Pinner{}
+	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
+
+	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
+	slice := ids
+	length := uint32(len(slice))
+	result := witRuntime.Allocate(pinner, uintptr(length * (2*4)), 4)
+	for index, element := range slice {
+		base := unsafe.Add(result, index * (2*4))
+		utf8 := unsafe.Pointer(unsafe.StringData(element))
+		pinner.Pin(utf8)
+		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len(element)))
+		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf8)))
+
+	}
+
+	slice1 := fields
+	length3 := uint32(len(slice1))
+	result2 := witRuntime.Allocate(pinner, uintptr(length3 * (2*4)), 4)
+	for index, element := range slice1 {
+		base := unsafe.Add(result2, index * (2*4))
+		utf80 := unsafe.Pointer(unsafe.StringData(element))
+		pinner.Pin(utf80)
+		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len(element)))
+		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf80)))
+
+	}
+
+	wasm_import_inspect_image_manifests(uintptr(result), length, uintptr(result2), length3, returnArea)
+	var result15 witTypes.Result[[]Answer, keelmark_plugin_types.Error]
+	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
+	case 0:
+		result10 := make([]Answer, 0, *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2*4))))
+		for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2*4)))); index++ {
+			base := unsafe.Add(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))), index * (8*4))
+			value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)))
+			var result9 witTypes.Result[string, keelmark_plugin_types.Error]
+			switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2*4)))) {
+			case 0:
+				value4 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), (4*4))))
+
+				result9 = witTypes.Ok[string, keelmark_plugin_types.Error](value4)
+			case 1:
+				value5 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (4*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), (5*4))))
+				result8 := make([]witTypes.Tuple2[string, string], 0, *(*uint32)(unsafe.Add(unsafe.Pointer(base), (7*4))))
+				for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (7*4)))); index++ {
+					base := unsafe.Add(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (6*4))))), index * (4*4))
+					value6 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)))
+					value7 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), (3*4))))
+
+					result8 = append(result8, witTypes.Tuple2[string, string]{F0: value6, F1: value7})
+				}
+
+				result9 = witTypes.Err[string, keelmark_plugin_types.Error](keelmark_plugin_types.Error{Kind: uint8(uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3*4))))), Message: value5, Info: result8})
+			default:
+				panic("unreachable")
+			}
+
+			result10 = append(result10, Answer{Id: value, Json: result9})
+		}
+
+		result15 = witTypes.Ok[[]Answer, keelmark_plugin_types.Error](result10)
+	case 1:
+		value11 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (3*4))))
+		result14 := make([]witTypes.Tuple2[string, string], 0, *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (5*4))))
+		for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (5*4)))); index++ {
+			base := unsafe.Add(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (4*4))))), index * (4*4))
+			value12 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)))
+			value13 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), (3*4))))
+
+			result14 = append(result14, witTypes.Tuple2[string, string]{F0: value12, F1: value13})
+		}
+
+		result15 = witTypes.Err[[]Answer, keelmark_plugin_types.Error](keelmark_plugin_types.Error{Kind: uint8(uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))), Message: value11, Info: result14})
+	default:
+		panic("unreachable")
+	}
+	result16 := result15;
+	return result16
+
+}
+
 //go:wasmimport keelmark:plugin/docker@0.1.0 image-history
 func wasm_import_image_history(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr)
 
