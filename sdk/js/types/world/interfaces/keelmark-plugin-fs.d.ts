@@ -7,7 +7,8 @@ declare module 'keelmark:plugin/fs@0.1.0' {
    */
   export function stat(path: string, follow: boolean): Metadata;
   /**
-   * The text of a regular file, symlinks followed under the same rule. Bytes that are not UTF-8 are `failed`.
+   * The text of a regular file, symlinks followed under the same rule. Bytes that are not UTF-8 are `failed`. Secrets
+   * are masked as in the engine's answers, "<masked>" and "<masked credential>"; JSON stays JSON and TOML stays TOML.
    * 
    * Capability: `op = "fs.read-text"`, `paths = [...]`.
    */

@@ -46,7 +46,8 @@ def stat(path: str, follow: bool) -> Metadata:
     raise NotImplementedError
 def read_text(path: str) -> str:
     """
-    The text of a regular file, symlinks followed under the same rule. Bytes that are not UTF-8 are `failed`.
+    The text of a regular file, symlinks followed under the same rule. Bytes that are not UTF-8 are `failed`. Secrets
+    are masked as in the engine's answers, "<masked>" and "<masked credential>"; JSON stays JSON and TOML stays TOML.
     
     Capability: `op = "fs.read-text"`, `paths = [...]`.
     
