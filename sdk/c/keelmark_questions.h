@@ -33,6 +33,10 @@
  * list_volumes
  *     `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
  *     are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
+ * disk_usage
+ *     `GET /system/df`: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+ *     there, which on a large host may take longer than it is given: `timeout`. Volumes are masked as in `list-volumes`,
+ *     the build steps of the cache as in `image-history`.
  * swarm
  *     `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
  * list_nodes
@@ -53,6 +57,7 @@
   question(list_images) \
   question(list_networks) \
   question(list_volumes) \
+  question(disk_usage) \
   question(swarm) \
   question(list_nodes) \
   question(list_services) \

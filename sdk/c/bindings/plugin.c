@@ -62,6 +62,9 @@ extern void __wasm_import_keelmark_plugin_docker_list_networks(uint8_t *, size_t
 __attribute__((__import_module__("keelmark:plugin/docker@0.1.0"), __import_name__("list-volumes")))
 extern void __wasm_import_keelmark_plugin_docker_list_volumes(uint8_t *, size_t, uint8_t *);
 
+__attribute__((__import_module__("keelmark:plugin/docker@0.1.0"), __import_name__("disk-usage")))
+extern void __wasm_import_keelmark_plugin_docker_disk_usage(uint8_t *, size_t, uint8_t *);
+
 __attribute__((__import_module__("keelmark:plugin/docker@0.1.0"), __import_name__("swarm")))
 extern void __wasm_import_keelmark_plugin_docker_swarm(uint8_t *, size_t, uint8_t *);
 
@@ -1082,6 +1085,37 @@ bool keelmark_plugin_docker_list_volumes(plugin_list_string_t *fields, plugin_st
   uint8_t ret_area[(6*sizeof(void*))];
   uint8_t *ptr = (uint8_t *) &ret_area;
   __wasm_import_keelmark_plugin_docker_list_volumes((uint8_t *) (*fields).ptr, (*fields).len, ptr);
+  keelmark_plugin_docker_result_string_error_t result;
+  switch ((int32_t) *((uint8_t*) (ptr + 0))) {
+    case 0: {
+      result.is_err = false;
+      result.val.ok = (plugin_string_t) { (uint8_t*)(*((uint8_t **) (ptr + sizeof(void*)))), (*((size_t*) (ptr + (2*sizeof(void*))))) };
+      break;
+    }
+    case 1: {
+      result.is_err = true;
+      result.val.err = (keelmark_plugin_types_error_t) {
+        (keelmark_plugin_types_error_kind_t) (int32_t) *((uint8_t*) (ptr + sizeof(void*))),
+        (plugin_string_t) (plugin_string_t) { (uint8_t*)(*((uint8_t **) (ptr + (2*sizeof(void*))))), (*((size_t*) (ptr + (3*sizeof(void*))))) },
+        (plugin_list_tuple2_string_string_t) (plugin_list_tuple2_string_string_t) { (plugin_tuple2_string_string_t*)(*((uint8_t **) (ptr + (4*sizeof(void*))))), (*((size_t*) (ptr + (5*sizeof(void*))))) },
+      };
+      break;
+    }
+  }
+  if (!result.is_err) {
+    *ret = result.val.ok;
+    return 1;
+  } else {
+    *err = result.val.err;
+    return 0;
+  }
+}
+
+bool keelmark_plugin_docker_disk_usage(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err) {
+  __attribute__((__aligned__(sizeof(void*))))
+  uint8_t ret_area[(6*sizeof(void*))];
+  uint8_t *ptr = (uint8_t *) &ret_area;
+  __wasm_import_keelmark_plugin_docker_disk_usage((uint8_t *) (*fields).ptr, (*fields).len, ptr);
   keelmark_plugin_docker_result_string_error_t result;
   switch ((int32_t) *((uint8_t*) (ptr + 0))) {
     case 0: {

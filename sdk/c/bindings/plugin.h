@@ -396,6 +396,10 @@ extern bool keelmark_plugin_docker_list_networks(plugin_list_string_t *fields, p
 // `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
 // are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
 extern bool keelmark_plugin_docker_list_volumes(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
+// `GET /system/df`: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+// there, which on a large host may take longer than it is given: `timeout`. Volumes are masked as in `list-volumes`,
+// the build steps of the cache as in `image-history`.
+extern bool keelmark_plugin_docker_disk_usage(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
 extern bool keelmark_plugin_docker_swarm(plugin_list_string_t *fields, plugin_string_t *ret, keelmark_plugin_docker_error_t *err);
 // `GET /nodes`. On an engine that is not a swarm manager: `unavailable`.

@@ -95,6 +95,15 @@ func ListVolumes[T any](fields ...string) ([]T, error) {
 	return decode[[]T](current().ListVolumes(fields))
 }
 
+// DiskUsage asks the engine:
+//
+// GET /system/df: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+// there, which on a large host may take longer than it is given: timeout. Volumes are masked as in list-volumes,
+// the build steps of the cache as in image-history.
+func DiskUsage[T any](fields ...string) (T, error) {
+	return decode[T](current().DiskUsage(fields))
+}
+
 // Swarm asks the engine:
 //
 // GET /swarm. On an engine that is not a swarm manager: unavailable.

@@ -64,6 +64,11 @@ func (h *Host) ListVolumes(fields []string) (string, error) {
 	return h.one("docker list-volumes", fields)
 }
 
+// DiskUsage answers from the recording.
+func (h *Host) DiskUsage(fields []string) (string, error) {
+	return h.one("docker disk-usage", fields)
+}
+
 // Swarm answers from the recording.
 func (h *Host) Swarm(fields []string) (string, error) {
 	return h.one("docker swarm", fields)

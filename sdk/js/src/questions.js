@@ -20,6 +20,7 @@ export const inspectImageManifests = (fields, listed = listImages()) =>
 export const imageHistory = (fields, listed = listImages()) => inspect("image-history", listed, fields, "Layers");
 export const listNetworks = (fields = []) => listAll("list-networks", "network", ["Id", "Name", ...fields], "Name");
 export const listVolumes = (fields = []) => listAll("list-volumes", "volume", ["Name", ...fields], "Name");
+export const diskUsage = (fields) => ask("disk-usage", "daemon", fields);
 export const swarm = (fields) => ask("swarm", "swarm", fields);
 export const listNodes = (fields = []) =>
   listAll("list-nodes", "node", ["ID", "Description.Hostname", ...fields], "Description.Hostname");

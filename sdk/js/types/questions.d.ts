@@ -83,6 +83,13 @@ export function listNetworks(fields?: string[]): EngineObject[];
  */
 export function listVolumes(fields?: string[]): EngineObject[];
 /**
+ * `GET /system/df`: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+ * there, which on a large host may take longer than it is given: `timeout`. Volumes are masked as in `list-volumes`,
+ * the build steps of the cache as in `image-history`.
+ * Capability: `docker.disk-usage`.
+ */
+export function diskUsage(fields: string[]): EngineObject;
+/**
  * `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
  * Capability: `docker.swarm`.
  */

@@ -19,7 +19,8 @@ pub fn fields(path: &str) -> Vec<String> {
     let answer = answer(path);
     let objects = match &answer {
         Value::Array(list) => list.as_slice(),
-        object => std::slice::from_ref(object.get("Volumes").and_then(|list| list.get(0)).unwrap_or(object)),
+        object if path == "/volumes" => object["Volumes"].as_array().map_or(&[][..], Vec::as_slice),
+        object => std::slice::from_ref(object),
     };
     objects.iter().filter_map(Value::as_object).for_each(|object| fields.extend(object.keys().cloned()));
     fields.into_iter().collect()
@@ -102,6 +103,20 @@ fn volumes() -> Value {
     ], "Warnings": ["token=hunter2"] })
 }
 
+fn disk_usage() -> Value {
+    let volumes = &volumes()["Volumes"];
+    let steps = json!([
+        { "ID": PLAIN, "Type": "regular", "Description": "mount / from exec /bin/sh -c make PASSWORD=hunter2", "Size": 1 },
+        { "ID": "x", "Type": "regular", "Description": "RUN |1 A=hunter2 hunter2 /bin/sh -c make" },
+    ]);
+    json!({
+        "LayersSize": 1, "Images": [{ "Id": "sha256:538d", "Labels": { "token": "hunter2" } }],
+        "Containers": [{ "Id": "4d1c", "Command": "run --password hunter2", "Labels": { "api.key": "hunter2" } }],
+        "Volumes": volumes, "BuildCache": steps,
+        "VolumeUsage": { "Items": volumes, "TotalCount": 3 }, "BuildCacheUsage": { "Items": steps },
+    })
+}
+
 fn service() -> Value {
     let spec = json!({
         "Image": PLAIN, "Env": ["A=hunter2"], "Args": ["--password", "hunter2"], "Command": ["TOKEN=hunter2"],
@@ -157,6 +172,7 @@ pub fn answer(path: &str) -> Value {
             json!([{ "Name": PLAIN, "Options": { "psk": "hunter2" }, "IPAM": { "Options": { "password": "hunter2" } } }])
         }
         "/volumes" => volumes(),
+        "/system/df" => disk_usage(),
         "/swarm" => swarm(),
         "/nodes" => {
             json!([{ "ID": PLAIN, "Spec": { "Labels": { "token": "hunter2" } }, "Description": { "Engine": { "Labels": { "password": "hunter2" } } } }])

@@ -174,6 +174,20 @@ operations! {
         example: &["Name", "Driver", "Options"],
         why: "5.x finds the directories behind volumes",
     }
+    DISK_USAGE = {
+        interface: "docker",
+        function: "disk-usage",
+        name: "docker.disk-usage",
+        key: Some(Key::Fields),
+        question: Some(Question {
+            path: "/system/df",
+            shape: Shape::ObjectOfLists,
+            about: About::One("daemon"),
+        }),
+        risk: "learns what images, containers, volumes and build steps there are, and how much disk each takes",
+        example: &["LayersSize", "BuildCache.Size", "BuildCache.InUse"],
+        why: "1.x finds what fills the disk",
+    }
     SWARM = {
         interface: "docker",
         function: "swarm",

@@ -82,6 +82,12 @@ fn mask(request: &DockerRequest, value: &mut Value) {
         remove(value, "Spec", "Data");
     } else if op == &ops::LIST_VOLUMES {
         mask_volumes(value);
+    } else if op == &ops::DISK_USAGE {
+        // "Volumes", and since API 1.52 "VolumeUsage" with the list in its "Items".
+        for value in value.as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
+            mask_volumes(value);
+            value.get_mut("Items").into_iter().for_each(mask_volumes);
+        }
     } else if op == &ops::INSPECT_EXECS {
         remove(value, "ProcessConfig", "arguments");
     }
@@ -112,6 +118,8 @@ fn walk(value: &mut Value, parent: &str, name: &str) {
         "Args" | "Cmd" | "Command" | "Entrypoint" | "Test" | "arguments" | "entrypoint" | "runtimeArgs" => {
             mask_command(value);
         }
+        // Of a step in the build cache; that of a swarm's node is an object.
+        "Description" if value.is_string() => mask_strings(value, &|text| Some(mask_instruction(text))),
         "CreatedBy" => mask_strings(value, &|text| Some(mask_instruction(text))),
         "OnBuild" => mask_strings(value, &|text| Some(mask_trigger(text))),
         "HttpProxy" | "HttpsProxy" => mask_strings(value, &mask_proxy),

@@ -16,6 +16,7 @@ type Docker interface {
 	ImageHistory(ids, fields []string) ([]Answer, error)
 	ListNetworks(fields []string) (string, error)
 	ListVolumes(fields []string) (string, error)
+	DiskUsage(fields []string) (string, error)
 	Swarm(fields []string) (string, error)
 	ListNodes(fields []string) (string, error)
 	ListServices(fields []string) (string, error)

@@ -55,6 +55,10 @@ func (component) ListVolumes(fields []string) (string, error) {
 	return value(keelmark_plugin_docker.ListVolumes(fields))
 }
 
+func (component) DiskUsage(fields []string) (string, error) {
+	return value(keelmark_plugin_docker.DiskUsage(fields))
+}
+
 func (component) Swarm(fields []string) (string, error) {
 	return value(keelmark_plugin_docker.Swarm(fields))
 }

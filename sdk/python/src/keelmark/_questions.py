@@ -20,6 +20,7 @@ __all__ = [
     "image_history",
     "list_networks",
     "list_volumes",
+    "disk_usage",
     "swarm",
     "list_nodes",
     "list_services",
@@ -128,6 +129,15 @@ def list_volumes(fields: Sequence[str] = ()) -> list[Object]:
     Capability: ``docker.list-volumes``, with "Name".
     """
     return list_all("list-volumes", "volume", ["Name", *fields], "Name")
+
+
+def disk_usage(fields: Sequence[str]) -> Object:
+    """``GET /system/df``: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+    there, which on a large host may take longer than it is given: ``timeout``. Volumes are masked as in ``list-volumes``,
+    the build steps of the cache as in ``image-history``.
+    Capability: ``docker.disk-usage``.
+    """
+    return ask("disk-usage", "daemon", fields)
 
 
 def swarm(fields: Sequence[str]) -> Object:

@@ -14,6 +14,7 @@ pub(super) fn one<T: Table>(asked: DockerList, fields: &[String]) -> Result<Stri
         DockerList::Images => needed!(T, "docker.list-images", docker::list_images(fields)),
         DockerList::Networks => needed!(T, "docker.list-networks", docker::list_networks(fields)),
         DockerList::Volumes => needed!(T, "docker.list-volumes", docker::list_volumes(fields)),
+        DockerList::DiskUsage => needed!(T, "docker.disk-usage", docker::disk_usage(fields)),
         DockerList::Swarm => needed!(T, "docker.swarm", docker::swarm(fields)),
         DockerList::Nodes => needed!(T, "docker.list-nodes", docker::list_nodes(fields)),
         DockerList::Services => needed!(T, "docker.list-services", docker::list_services(fields)),

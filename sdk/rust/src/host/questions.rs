@@ -18,6 +18,10 @@ pub enum DockerList {
     /// `GET /volumes`: its list. Of the driver `local`, `Options` tells the type, the device and those mount options that
     /// are known to hold no credentials; the options of other drivers are masked. On Docker before 1.9: `unavailable`.
     Volumes,
+    /// `GET /system/df`: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+    /// there, which on a large host may take longer than it is given: `timeout`. Volumes are masked as in `list-volumes`,
+    /// the build steps of the cache as in `image-history`.
+    DiskUsage,
     /// `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
     Swarm,
     /// `GET /nodes`. On an engine that is not a swarm manager: `unavailable`.
@@ -37,6 +41,7 @@ impl DockerList {
         DockerList::Images,
         DockerList::Networks,
         DockerList::Volumes,
+        DockerList::DiskUsage,
         DockerList::Swarm,
         DockerList::Nodes,
         DockerList::Services,
@@ -52,6 +57,7 @@ impl DockerList {
             DockerList::Images => "list-images",
             DockerList::Networks => "list-networks",
             DockerList::Volumes => "list-volumes",
+            DockerList::DiskUsage => "disk-usage",
             DockerList::Swarm => "swarm",
             DockerList::Nodes => "list-nodes",
             DockerList::Services => "list-services",
@@ -68,6 +74,7 @@ impl DockerList {
             DockerList::Images => "docker.list-images",
             DockerList::Networks => "docker.list-networks",
             DockerList::Volumes => "docker.list-volumes",
+            DockerList::DiskUsage => "docker.disk-usage",
             DockerList::Swarm => "docker.swarm",
             DockerList::Nodes => "docker.list-nodes",
             DockerList::Services => "docker.list-services",

@@ -33,6 +33,7 @@ pub fn ask_all(ids: impl Fn(&str) -> Vec<String>, fields: impl Fn(&str) -> Vec<S
         ("docker.image-history", each(docker::image_history(&ids("image"), &fields("/images/{id}/history")))),
         ("docker.list-networks", one(docker::list_networks(&fields("/networks")))),
         ("docker.list-volumes", one(docker::list_volumes(&fields("/volumes")))),
+        ("docker.disk-usage", one(docker::disk_usage(&fields("/system/df")))),
         ("docker.swarm", one(docker::swarm(&fields("/swarm")))),
         ("docker.list-nodes", one(docker::list_nodes(&fields("/nodes")))),
         ("docker.list-services", one(docker::list_services(&fields("/services")))),

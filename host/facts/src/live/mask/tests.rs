@@ -147,6 +147,18 @@ fn documents() -> Vec<(DockerRequest, Value)> {
             ]),
         ),
         (
+            whole(&ops::DISK_USAGE),
+            json!({
+                "LayersSize": 1, "Images": [{ "Id": "sha256:1", "Labels": { "token": "hunter2" } }],
+                "Containers": [{ "Id": "4d1c", "Command": "run --password hunter2" }],
+                "Volumes": [{ "Driver": "rexray", "Mountpoint": "/v", "Options": { "device": "/hunter2" } }],
+                "BuildCache": [{ "Description": "mount / from exec /bin/sh -c make PASSWORD=hunter2" }],
+                // As engines tell it since API 1.52.
+                "VolumeUsage": { "Items": [{ "Driver": "rexray", "Mountpoint": "/v", "Options": { "device": "/hunter2" } }] },
+                "BuildCacheUsage": { "Items": [{ "Description": "RUN |1 A=hunter2 hunter2 /bin/sh -c make" }] },
+            }),
+        ),
+        (
             whole(&ops::SWARM),
             json!({ "Spec": swarm, "JoinTokens": { "Worker": "hunter2", "Manager": "hunter2" }, "UnlockKey": "hunter2" }),
         ),

@@ -73,6 +73,11 @@ impl Host for PluginState {
         self.answered(answer)
     }
 
+    async fn disk_usage(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
+        let answer = one(self, &ops::DISK_USAGE, &fields).await;
+        self.answered(answer)
+    }
+
     async fn swarm(&mut self, fields: Vec<String>) -> Result<String, types::Error> {
         let answer = one(self, &ops::SWARM, &fields).await;
         self.answered(answer)

@@ -56,6 +56,12 @@ declare module 'keelmark:plugin/docker@0.1.0' {
    */
   export function listVolumes(fields: Array<string>): string;
   /**
+   * `GET /system/df`: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+   * there, which on a large host may take longer than it is given: `timeout`. Volumes are masked as in `list-volumes`,
+   * the build steps of the cache as in `image-history`.
+   */
+  export function diskUsage(fields: Array<string>): string;
+  /**
    * `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.
    */
   export function swarm(fields: Array<string>): string;

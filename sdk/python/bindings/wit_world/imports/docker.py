@@ -127,6 +127,15 @@ def list_volumes(fields: List[str]) -> str:
     Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
     """
     raise NotImplementedError
+def disk_usage(fields: List[str]) -> str:
+    """
+    `GET /system/df`: what images, containers, volumes and the build cache take of the disk. The engine adds up what lies
+    there, which on a large host may take longer than it is given: `timeout`. Volumes are masked as in `list-volumes`,
+    the build steps of the cache as in `image-history`.
+    
+    Raises: `componentize_py_types.Err(wit_world.imports.types.Error)`
+    """
+    raise NotImplementedError
 def swarm(fields: List[str]) -> str:
     """
     `GET /swarm`. On an engine that is not a swarm manager: `unavailable`.

@@ -831,6 +831,55 @@ func ListVolumes(fields []string) witTypes.Result[string, keelmark_plugin_types.
 
 }
 
+//go:wasmimport keelmark:plugin/docker@0.1.0 disk-usage
+func wasm_import_disk_usage(arg0 uintptr, arg1 uint32, arg2 uintptr)
+
+func DiskUsage(fields []string) witTypes.Result[string, keelmark_plugin_types.Error] {
+	pinner := &runtime.Pinner{}
+	defer pinner.Unpin()
+	witRuntime.Pause()
+	defer witRuntime.Resume()
+
+	returnArea := uintptr(witRuntime.Allocate(pinner, (6*4), 4))
+	slice := fields
+	length := uint32(len(slice))
+	result := witRuntime.Allocate(pinner, uintptr(length * (2*4)), 4)
+	for index, element := range slice {
+		base := unsafe.Add(result, index * (2*4))
+		utf8 := unsafe.Pointer(unsafe.StringData(element))
+		pinner.Pin(utf8)
+		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len(element)))
+		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf8)))
+
+	}
+
+	wasm_import_disk_usage(uintptr(result), length, returnArea)
+	var result4 witTypes.Result[string, keelmark_plugin_types.Error]
+	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
+	case 0:
+		value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2*4))))
+
+		result4 = witTypes.Ok[string, keelmark_plugin_types.Error](value)
+	case 1:
+		value0 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (3*4))))
+		result3 := make([]witTypes.Tuple2[string, string], 0, *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (5*4))))
+		for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (5*4)))); index++ {
+			base := unsafe.Add(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (4*4))))), index * (4*4))
+			value1 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)))
+			value2 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), (3*4))))
+
+			result3 = append(result3, witTypes.Tuple2[string, string]{F0: value1, F1: value2})
+		}
+
+		result4 = witTypes.Err[string, keelmark_plugin_types.Error](keelmark_plugin_types.Error{Kind: uint8(uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))), Message: value0, Info: result3})
+	default:
+		panic("unreachable")
+	}
+	result5 := result4;
+	return result5
+
+}
+
 //go:wasmimport keelmark:plugin/docker@0.1.0 swarm
 func wasm_import_swarm(arg0 uintptr, arg1 uint32, arg2 uintptr)
 
