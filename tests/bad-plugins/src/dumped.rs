@@ -99,7 +99,7 @@ fn volumes() -> Value {
     json!({ "Volumes": [
         { "Name": PLAIN, "Driver": "local", "Options": share, "Labels": { "token": "hunter2" } },
         { "Name": "x", "Driver": "rexray", "Options": { "o": "bind", "device": "/hunter2" } },
-        { "Name": "y", "Driver": "local", "Options": { "type": "none", "o": "bind", "device": "/bound" }, "Mountpoint": "/hunter2" },
+        { "Name": "y", "Driver": "local", "Options": { "type": "none", "o": "bind", "device": "/bound" }, "Mountpoint": "/var/lib/docker/volumes/y/_data" },
     ], "Warnings": ["token=hunter2"] })
 }
 
