@@ -52,6 +52,10 @@ const WORDS: &[&[u8]] = &[
     b"RUN ",
     b"/bin/sh -c #(nop) ",
     b"ENV ",
+    b" {name}",
+    b"systemctl show ",
+    b" --host=",
+    b" -H",
 ];
 
 /// Numbers that are the same in every run (splitmix64).
@@ -137,6 +141,7 @@ macro_rules! targets {
 targets!(
     manifest,
     component,
+    command_lines,
     settings,
     recording,
     lock,

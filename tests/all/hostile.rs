@@ -5,6 +5,7 @@ mod describing;
 mod files;
 mod listing;
 mod loading;
+mod nesting;
 mod programs;
 mod secrets;
 mod speaking;

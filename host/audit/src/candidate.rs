@@ -4,7 +4,7 @@ use std::path::Path;
 
 use keelmark_contract::gate::{Access, Capability, Ceiling, Gate, Granter};
 use keelmark_contract::limits;
-use keelmark_contract::plugin::{FormError, Level, Manifest, check_form};
+use keelmark_contract::plugin::{Form, FormError, Level, Manifest};
 use keelmark_report::ThirdParty;
 use keelmark_sandbox::engine::Origin;
 use keelmark_store::Installed;
@@ -49,7 +49,7 @@ impl Candidate {
         let name = path.display().to_string();
         let component = keelmark_disk::input::read(path, limits::COMPONENT_BYTES)
             .map_err(|source| AuditError::ReadPlugin { path: name.clone(), source })?;
-        if let Err(source @ (FormError::NotWasm | FormError::Precompiled)) = check_form(&component) {
+        if let Err(source @ (FormError::NotWasm | FormError::Precompiled)) = Form::of(&component) {
             return Err(AuditError::NotWasm { path: name, source });
         }
         let (origin, source, level) = (Origin::File(name.clone()), name.clone(), Level::Local);

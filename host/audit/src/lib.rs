@@ -130,6 +130,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     };
     shared.snapshot.keep_only(Visible::through(selected.iter().map(|selected| &selected.plugin.gate)));
 
+    let third_parties = selected.iter().filter(|selected| selected.plugin.third_party.is_some()).count();
     let mut running = JoinSet::new();
     let places = Arc::new(Semaphore::new(SECTIONS_AT_ONCE));
     for select::Selected { index, plugin: described, ids } in selected {
@@ -138,7 +139,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         running.spawn(async move {
             // The section's clock starts when it has a place. The semaphore is never closed.
             let _place = places.acquire().await;
-            (index, section::run(runtime, shared, described, ids, interrupted).await)
+            (index, section::run(runtime, shared, described, ids, third_parties, interrupted).await)
         });
     }
     let mut results: Vec<(usize, SectionResult)> = Vec::new();
@@ -155,7 +156,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         identified = identified => identified,
         Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => (guard.known(), Vec::new()),
     };
-    notes.into_iter().for_each(|note| options.events.note(note));
+    notes.into_iter().for_each(|note| options.events.note(None, note));
     let subject = Subject { identity, out_of_scope: guard.out_of_scope() };
     let report =
         assemble::report(&shared, subject, options.engine, &options.benchmarks, results, broken, started).await;

@@ -96,10 +96,13 @@ async fn load(
     mut candidate: Candidate,
 ) -> Result<Arc<DescribedPlugin>, String> {
     let (component, origin) = (std::mem::take(&mut candidate.component), candidate.origin.clone());
-    let plugin = runtime.load_in_time(component, origin).await.map_err(|error| error.to_string())?;
+    let plugin = runtime.load_in_time(component, origin).await;
+    let plugin = plugin.map_err(|error| limits::clamp_text(error.to_string()))?;
     let manifest = &plugin.manifest;
     if let Some(name) = reserved(manifest) {
-        return Err(format!("its id or benchmark {name:?} is a built-in plugin's; it needs its own"));
+        return Err(format!(
+            "its id or benchmark {name:?} is a built-in plugin's, or looks like one; it needs its own"
+        ));
     }
     let (gate, provenance) = (candidate.gate(manifest), candidate.provenance(manifest));
     describe(runtime, shared, plugin, gate, Some(provenance)).await

@@ -19,15 +19,18 @@ pub struct SectionResult {
     pub outcome: Outcome,
 }
 
-/// Audits `ids` of a plugin, until it is done, out of time or interrupted.
+/// Audits `ids` of a plugin, until it is done, out of time or interrupted. So many plugins that are not built in share
+/// what all of them may find.
 pub async fn run(
     runtime: Arc<Runtime>,
     shared: Arc<Shared>,
     described: Arc<DescribedPlugin>,
     ids: Vec<String>,
+    third_parties: usize,
     mut interrupted: watch::Receiver<bool>,
 ) -> SectionResult {
-    let sink = Arc::new(Sink::awaiting(&ids));
+    let sink = Sink::awaiting(&ids);
+    let sink = Arc::new(if described.third_party.is_some() { sink.sharing_with(third_parties) } else { sink });
     let gate = described.gate.clone();
     let run = Run { runtime: &runtime, plugin: &described.plugin, gate, shared };
     let left = |cause: &str| Outcome {

@@ -62,7 +62,7 @@ impl Events for Transcript {
         self.hear(Entry::Log { level, message: message.to_owned() });
     }
 
-    fn note(&self, note: String) {
+    fn note(&self, _: Option<&str>, note: String) {
         self.hear(Entry::Note(note));
     }
 

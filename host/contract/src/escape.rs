@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+use icu_properties::props::DefaultIgnorableCodePoint;
+use icu_properties::{CodePointSetData, CodePointSetDataBorrowed};
+
 /// `text` as part of one line: what a terminal would obey instead of show becomes visible (`\n`, `\u{1b}`).
 ///
 /// Backslashes stay as they are: paths and patterns remain readable, and nothing reads this form back.
@@ -40,20 +43,19 @@ pub fn is_unsafe(c: char) -> bool {
 
 /// Characters outside the controls that change the order of others, break the line, or have no shape.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}'                    // soft hyphen
-        | '\u{34f}'                 // combining grapheme joiner
-        | '\u{61c}'                 // Arabic letter mark
-        | '\u{115f}'..='\u{1160}'   // Hangul fillers
-        | '\u{180b}'..='\u{180f}'   // Mongolian selectors and separator
-        | '\u{200b}'..='\u{200f}'   // zero-width space and joiners, direction marks
-        | '\u{2028}'..='\u{202e}'   // line and paragraph separators, bidi embeddings and overrides
-        | '\u{2060}'..='\u{206f}'   // word joiner, invisible operators, bidi isolates
-        | '\u{3164}' | '\u{ffa0}'   // Hangul fillers
-        | '\u{feff}'                // byte-order mark
-        | '\u{fff9}'..='\u{fffb}'   // interlinear annotation
-        | '\u{e0000}'..='\u{e0fff}' // tags and the variation selectors that can smuggle text
-    )
+    // Unicode's own list of what is shown as nothing: joiners, direction marks, fillers, selectors, tags, and the code
+    // points that it keeps for more of them.
+    const IGNORABLE: CodePointSetDataBorrowed<'static> = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    if c.is_ascii() {
+        return false;
+    }
+    IGNORABLE.contains(c)
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}'     // line and paragraph separators
+            | '\u{2800}'                // a Braille pattern without dots
+            | '\u{fff9}'..='\u{fffb}' // interlinear annotation
+        )
 }
 
 #[cfg(test)]
@@ -81,6 +83,18 @@ mod tests {
         let safe = line(listed);
         assert!(safe.is_ascii(), "{safe}");
         assert_eq!(safe.matches("\\u{").count(), listed.chars().count());
+    }
+
+    /// One of each kind that has no shape, and those of a list by hand that was not complete.
+    #[test]
+    fn what_unicode_ignores_becomes_visible() {
+        for c in "\u{fe00}\u{fe0f}\u{17b4}\u{17b5}\u{fff0}\u{1bca0}\u{1d173}\u{180e}\u{115f}\u{ffa0}\u{e0100}\u{e01f0}\u{34f}".chars() {
+            assert!(is_unsafe(c), "{c:?}");
+        }
+        // Whatever has a shape stays, wherever it is from.
+        for c in "aä 日本語 ع ไ 🦀 \u{301}\u{a0}".chars() {
+            assert!(!is_unsafe(c), "{c:?}");
+        }
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub const RETRY: Duration = Duration::from_secs(5);
 pub const SECTION: Duration = Duration::from_secs(60);
 /// The longest that a plugin which is not built in may take to compile: Python's 18 MiB take about 10 s.
 pub const COMPILE: Duration = Duration::from_secs(120);
+/// The memory that compiling one may take, in a process of its own: Python's 18 MiB take 400 MiB on
+/// two threads.
+pub const COMPILE_MEMORY_BYTES: u64 = 1024 * 1024 * 1024;
+/// Threads that compile one plugin: each has memory of its own.
+pub const COMPILE_THREADS: usize = 4;
 /// `describe` has nothing to wait for.
 pub const DESCRIBE: Duration = Duration::from_secs(2);
 /// How often the epoch ticks: a guest in a loop yields to the other sections this often.
@@ -41,8 +46,14 @@ pub const ANSWER_BYTES: usize = 32 * 1024 * 1024;
 pub const FIELDS_PER_CALL: usize = 200;
 /// Evidence of one finding: one line for every container of a large host, and room for several reasons each.
 pub const EVIDENCE_PER_FINDING: usize = 50_000;
-/// All findings of one section together: 30 checks that each name 10,000 containers are about 50 MiB.
+/// All findings of one section together, as memory holds them: 30 checks that each name 10,000 containers are about
+/// 70 MiB.
 pub const FINDINGS_BYTES: usize = 128 * 1024 * 1024;
+/// All findings of all plugins that are not built in, in one audit: each has an equal share. They are kept until the
+/// report is written, and so are the built-in ones' beside them.
+pub const THIRD_PARTY_FINDINGS_BYTES: usize = 256 * 1024 * 1024;
+/// What a plugin says of itself, as memory holds it: the longest section of CIS is 200 KiB.
+pub const DESCRIPTION_BYTES: usize = 4 * 1024 * 1024;
 /// A message, subject, property or value. Longer ones are cut with an ellipsis.
 pub const TEXT_BYTES: usize = 4 * 1024;
 /// Pairs of an `info` list.
@@ -67,5 +78,7 @@ pub fn clamp_text(mut text: String) -> String {
         text.truncate(end);
         text.push('…');
     }
+    // Cut or not, what it was made with may be far more than what is left of it.
+    text.shrink_to_fit();
     text
 }

@@ -24,6 +24,15 @@ impl Recommendation {
         Self { id, title, check, info }
     }
 
+    /// The memory that it takes.
+    pub fn held(&self) -> usize {
+        let of_info =
+            |(key, value): &(String, String)| size_of::<(String, String)>() + key.capacity() + value.capacity();
+        size_of::<Self>()
+            + [&self.id, &self.title, &self.check].into_iter().map(String::capacity).sum::<usize>()
+            + self.info.iter().map(of_info).sum::<usize>()
+    }
+
     pub fn info(&self) -> &[(String, String)] {
         &self.info
     }

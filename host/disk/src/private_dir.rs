@@ -164,8 +164,22 @@ impl PrivateDir {
     ///
     /// With `durable`, it and its name have reached the disk when this returns.
     pub fn write(&self, name: &str, parts: &[&[u8]], durable: bool) -> Result<(), PrivateDirError> {
+        self.write_by(name, durable, |file| parts.iter().try_for_each(|part| file.write_all(part)))
+    }
+
+    /// The same with what is left of a reader, which need not fit into memory.
+    pub fn write_from(&self, name: &str, from: &mut dyn std::io::Read) -> Result<(), PrivateDirError> {
+        self.write_by(name, false, |file| std::io::copy(from, file).map(drop))
+    }
+
+    fn write_by(
+        &self,
+        name: &str,
+        durable: bool,
+        fill: impl FnOnce(&mut File) -> std::io::Result<()>,
+    ) -> Result<(), PrivateDirError> {
         let temporary = temporary_name(name);
-        let written = self.write_temporary(&temporary, parts, durable).and_then(|()| {
+        let written = self.write_temporary(&temporary, fill, durable).and_then(|()| {
             rustix::fs::renameat(&self.fd, &temporary, &self.fd, name)?;
             if durable { self.sync() } else { Ok(()) }
         });
@@ -175,12 +189,15 @@ impl PrivateDir {
         })
     }
 
-    fn write_temporary(&self, temporary: &str, parts: &[&[u8]], durable: bool) -> std::io::Result<()> {
+    fn write_temporary(
+        &self,
+        temporary: &str,
+        fill: impl FnOnce(&mut File) -> std::io::Result<()>,
+        durable: bool,
+    ) -> std::io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(rustix::fs::openat(&self.fd, temporary, flags, Mode::RUSR | Mode::WUSR)?);
-        for part in parts {
-            file.write_all(part)?;
-        }
+        fill(&mut file)?;
         if durable { file.sync_all() } else { Ok(()) }
     }
 
@@ -222,7 +239,7 @@ impl PrivateDir {
 pub const TEMPORARY: &str = ".tmp";
 
 /// A name that no other thread, process or container uses at the same time.
-fn temporary_name(name: &str) -> String {
+pub(crate) fn temporary_name(name: &str) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_nanos();

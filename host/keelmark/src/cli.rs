@@ -53,6 +53,9 @@ pub enum Command {
     /// compiles nothing. For those who package keelmark.
     #[command(hide = true)]
     Precompile(PrecompileArgs),
+    /// Compile the component on standard input, within limits. What keelmark starts for a plugin that is not built in.
+    #[command(hide = true)]
+    CompilePlugin,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! A plugin that somebody wants to install: checked before anything of it is stored, and compared with what it replaces.
 
 use keelmark_contract::gate::{Capability, difference, intersection};
-use keelmark_contract::plugin::{FormError, Imports, Level, Manifest, check_form, reserved};
+use keelmark_contract::plugin::{Form, FormError, Imports, Level, Manifest, reserved};
 use keelmark_contract::settings::InstallPolicy;
 use keelmark_contract::{digest, limits};
 
@@ -94,7 +94,7 @@ impl Candidate {
         if bytes.len() > limits::COMPONENT_BYTES {
             return Err(form(FormError::TooLarge { bytes: bytes.len() }));
         }
-        check_form(&bytes).map_err(form)?;
+        Form::of(&bytes).map_err(form)?;
         let manifest = Manifest::of_component(&bytes).map_err(LoadProblem::Manifest)?;
         if let Some(name) = reserved(&manifest) {
             return Err(LoadProblem::Reserved(name.to_owned()).into());

@@ -1,7 +1,7 @@
 //! From an entry of the lock to a plugin that may run. Nothing is believed that can be checked.
 
 use keelmark_contract::gate::{Access, Gate};
-use keelmark_contract::plugin::{FormError, Imports, Level, Manifest, check_form, is_tolerated_wasi, reserved};
+use keelmark_contract::plugin::{Form, FormError, Imports, Level, Manifest, is_tolerated_wasi, reserved};
 use keelmark_contract::settings::InstallPolicy;
 use keelmark_contract::{digest, limits};
 
@@ -76,7 +76,7 @@ impl Store {
 
     fn load_entry(&self, entry: &Entry, state: &State, policy: &InstallPolicy) -> Result<Installed, LoadProblem> {
         let (bytes, signature) = self.read_entry(entry)?;
-        check_form(&bytes)?;
+        Form::of(&bytes)?;
         let manifest = Manifest::of_component(&bytes)?;
         check_names(entry, &manifest)?;
         let provenance = self.check_signature(entry, &manifest, &bytes, signature.as_deref(), state)?;

@@ -52,7 +52,15 @@ fn a_truncated_component_is_refused() {
     let length = manifest_first.len();
     for end in [header + 1, length / 4, length / 2, length - 100, length - 1] {
         let error = refusal(&manifest_first[..end]);
-        assert!(matches!(error, LoadError::Compile(_) | LoadError::Manifest(ManifestError::Missing)), "{end}: {error}");
+        assert!(
+            matches!(
+                error,
+                LoadError::Compile(_)
+                    | LoadError::Form(FormError::Invalid(_))
+                    | LoadError::Manifest(ManifestError::Missing)
+            ),
+            "{end}: {error}"
+        );
     }
 }
 

@@ -90,9 +90,13 @@ fn more_programs_run_only_where_the_settings_say_so() {
     let file = place.file("acme.wasm", super::with_manifest(&manifest));
     place
         .ok(&["install", &file, "--grant-all"])
-        .assert(0, &["keelmark does not run \"sysctl -n\" unless the settings"]);
+        .assert(0, &["keelmark does not run \"sysctl -n kernel.panic\" unless the settings"]);
     assert!(!place.granted("acme").iter().any(|granted| granted.starts_with("exec")));
+    // Two words say nothing about the third, which may be "kernel.panic=1".
     let settings = place.file("keelmark.toml", "[plugins]\nprograms = [\"sysctl -n\"]\n");
+    let row = place.ok(&["list", "--output", "json", "--config", &settings]).json()[0].clone();
+    assert!(!row["granted"].to_string().contains("sysctl"), "{row}");
+    let settings = place.file("keelmark.toml", "[plugins]\nprograms = [\"sysctl -n {name}\"]\n");
     let row = place.ok(&["list", "--output", "json", "--config", &settings]).json()[0].clone();
     assert!(super::capabilities(&row["granted"]).contains(&"exec=sysctl -n kernel.panic".to_owned()), "{row}");
     for wrong in ["programs = [\"bash\"]", "deny = [\"fs.write\"]", "require = \"trusted\"", "allow = []"] {

@@ -138,7 +138,7 @@ pub fn append_section(component: &mut Vec<u8>, id: u8, content: &[u8]) {
 }
 
 /// WebAssembly's variable-length numbers.
-fn leb128(mut number: usize) -> Vec<u8> {
+pub fn leb128(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {
         let low = (number & 0x7f) as u8;

@@ -24,7 +24,7 @@ use keelmark_facts::{Backend, Recording};
 use keelmark_report::Report;
 use keelmark_report::model::Engine;
 use keelmark_sandbox::api::Events;
-use keelmark_sandbox::engine::{Cache, Runtime};
+use keelmark_sandbox::engine::{Cache, Compiler, Runtime, RuntimeOptions};
 use keelmark_sdk::scenario;
 use serde_json::Value;
 
@@ -59,10 +59,18 @@ fn remove_old(directory: &Path) {
     }
 }
 
+/// What compiles strangers' components for the tests: the program, as it does for itself.
+pub fn compiler() -> Compiler {
+    Compiler::Child(env!("CARGO_BIN_EXE_keelmark-under-test").into())
+}
+
 /// The sandbox of all tests.
 pub fn sandbox() -> &'static Arc<Runtime> {
     static SANDBOX: OnceLock<Arc<Runtime>> = OnceLock::new();
-    SANDBOX.get_or_init(|| Runtime::new(Some(Cache::open(cache_dir()).unwrap())).unwrap())
+    SANDBOX.get_or_init(|| {
+        let cache = Cache::open(cache_dir()).unwrap();
+        Runtime::start(RuntimeOptions::new(Some(cache), compiler())).unwrap()
+    })
 }
 
 /// Every edition, oldest first, as its built plugins describe it.
@@ -111,7 +119,7 @@ impl Events for Heard {
         self.logs.lock().unwrap().push(format!("{level} {plugin}: {message}"));
     }
 
-    fn note(&self, note: String) {
+    fn note(&self, _: Option<&str>, note: String) {
         self.notes.lock().unwrap().push(note);
     }
 }

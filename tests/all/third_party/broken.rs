@@ -11,13 +11,13 @@ use keelmark_contract::{ErrorKind, FactError, ops};
 use keelmark_facts::{Answer, Backend, BoxFuture, Request};
 use keelmark_report::Status;
 use keelmark_sandbox::api::Events;
-use keelmark_sandbox::engine::{Cache, Runtime};
+use keelmark_sandbox::engine::{Cache, Runtime, RuntimeOptions};
 use serde_json::json;
 
 use super::{behaving, report, write};
 use crate::cli::{Recorded, clean, privileged};
 use crate::support::bad_plugin::{self, PluginFile};
-use crate::support::{Heard, audit, audit_with, cache_dir, host, sandbox};
+use crate::support::{Heard, audit, audit_with, cache_dir, compiler, host, sandbox};
 
 const BYSTANDER: [&str; 2] = ["--check", "privileged-container"];
 
@@ -77,7 +77,8 @@ fn compiling_has_a_time_limit() {
     // A cache of its own, so that there is something to compile.
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::open(&folder.path().join("cache")).unwrap();
-    let impatient = Runtime::with_compile_limit(Some(cache), Duration::ZERO).unwrap();
+    let options = RuntimeOptions { compile_limit: Duration::ZERO, ..RuntimeOptions::new(Some(cache), compiler()) };
+    let impatient = Runtime::start(options).unwrap();
     let file = PluginFile::new(behaving(Behaviour::BehavesWell));
     let candidate = Candidate::of_file(&file.path(), Grant::All, Ceiling::default()).unwrap();
     let report =
@@ -100,7 +101,7 @@ impl Events for PanicsOnProgress {
         }
     }
     fn log(&self, _: &str, _: &'static str, _: &str) {}
-    fn note(&self, _: String) {}
+    fn note(&self, _: Option<&str>, _: String) {}
 }
 
 #[test]

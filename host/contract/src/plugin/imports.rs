@@ -3,6 +3,7 @@
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{Parser, Payload, Validator};
 
+use super::form::{Form, guarded};
 use crate::gate::Capability;
 use crate::ops::{self, Op};
 
@@ -59,6 +60,12 @@ pub struct Imports {
 impl Imports {
     /// Reads and validates a component, without compiling it.
     pub fn of(component: &[u8]) -> Result<Self, String> {
+        let form = Form::of(component).map_err(|error| error.to_string())?;
+        guarded(|| Self::read(form))
+    }
+
+    fn read(form: Form<'_>) -> Result<Self, String> {
+        let component = form.bytes();
         let types = Validator::new().validate_all(component).map_err(|error| error.to_string())?;
         let mut found = Self::default();
         for name in top_level(component) {

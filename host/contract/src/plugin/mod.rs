@@ -8,7 +8,7 @@ mod manifest;
 mod reserved;
 
 pub use embed::append_custom_section;
-pub use form::{FormError, check_form};
+pub use form::{Form, FormError};
 pub use imports::{Import, Imports, is_tolerated_wasi};
 pub use level::Level;
 pub use manifest::{API, Manifest, ManifestError, SECTION_NAME, is_valid_id};

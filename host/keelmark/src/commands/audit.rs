@@ -15,7 +15,6 @@ use keelmark_facts::{Backend, DockerRequest, Recording, Request};
 use keelmark_report as report;
 use keelmark_report::model::Engine;
 use keelmark_report::{Report, TextOptions, exit};
-use keelmark_sandbox::api::Events as _;
 use tokio::sync::watch;
 
 use super::benchmarks::unknown_benchmark;
@@ -204,7 +203,7 @@ pub(super) fn choose(
         let choice = if id == "auto" {
             let chosen = audit::choose_edition(engine);
             let (choice, warning) = chosen.ok_or_else(|| Failure::internal("this keelmark has no edition at all"))?;
-            warning.into_iter().for_each(|warning| console.note(warning));
+            warning.into_iter().for_each(|warning| console.mention(warning));
             choice
         } else if let Some(edition) = editions::find(id) {
             BenchmarkChoice { edition, reason: "asked for".into() }

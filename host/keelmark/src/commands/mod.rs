@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use keelmark_report::exit;
-use keelmark_sandbox::engine::{Cache, Runtime, ShippedCode, Uncached};
+use keelmark_sandbox::engine::{self, Cache, Compiler, LoadError, Runtime, RuntimeOptions, ShippedCode, Uncached};
 
 use crate::cli::{Cli, Command};
 
@@ -74,15 +74,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => {
-            let done = runtime.block_on(run(&cli));
-            // A read that hangs in the kernel must not keep the program from ending.
-            runtime.shutdown_background();
-            done
-        }
-        Err(error) => Err(Failure::internal(format!("failed to start: {error}"))),
-    };
+    // A child that compiles needs no threads of its own, and begins with its limits.
+    let done = if matches!(cli.command, Command::CompilePlugin) { compile_plugin() } else { run_to_end(&cli) };
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
@@ -90,6 +83,15 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+fn run_to_end(cli: &Cli) -> Done {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::internal(format!("failed to start: {error}")))?;
+    let done = runtime.block_on(run(cli));
+    // A read that hangs in the kernel must not keep the program from ending.
+    runtime.shutdown_background();
+    done
 }
 
 async fn run(cli: &Cli) -> Done {
@@ -101,6 +103,22 @@ async fn run(cli: &Cli) -> Done {
         Command::Plugin(args) => plugin::run(cli, args).await,
         Command::Doctor(args) => doctor::run(cli, args).await,
         Command::Precompile(args) => precompile::run(args).await,
+        Command::CompilePlugin => compile_plugin(),
+    }
+}
+
+/// What the parent reads as the reason stands on standard error, as it is.
+fn compile_plugin() -> Done {
+    match engine::compile_for_parent() {
+        Ok(()) => Ok(exit::CLEAN),
+        Err(LoadError::Compile(problem)) => {
+            console::say(&problem);
+            Ok(engine::DOES_NOT_COMPILE)
+        }
+        Err(error) => {
+            console::say(&error.to_string());
+            Ok(exit::INTERNAL)
+        }
     }
 }
 
@@ -117,6 +135,6 @@ fn sandbox(cli: &Cli) -> Result<Arc<Runtime>, Failure> {
         }
     };
     let shipped = if cli.no_cache { None } else { ShippedCode::of_this_program() };
-    Runtime::with_shipped_code(cache, shipped, uncached)
-        .map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))
+    let options = RuntimeOptions { shipped, uncached, ..RuntimeOptions::new(cache, Compiler::of_this_program()) };
+    Runtime::start(options).map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))
 }

@@ -140,7 +140,8 @@ impl PluginState {
             Err(refusal) => refusal,
         };
         // A plugin may swallow its errors; what the operator could grant is said all the same.
-        refusal.rule.advice().into_iter().for_each(|advice| self.shared.events.note(advice));
+        let advice = refusal.rule.advice();
+        advice.into_iter().for_each(|advice| self.shared.events.note(Some(&self.plugin), advice));
         let rule = format!("{context}{}", refusal.rule);
         let error = refusal.error;
         Err(self.refuse(&rule, error))

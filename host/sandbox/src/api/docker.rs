@@ -57,11 +57,11 @@ async fn each(
         let error = FactError::new(ErrorKind::Invalid, format!("{id:?} is not an object's id"));
         return Err(state.refuse("an id that is none", error));
     }
-    let shared = Arc::clone(&state.shared);
+    let (shared, plugin) = (Arc::clone(&state.shared), Arc::clone(&state.plugin));
     let only = op.has_fields().then(|| fields.iter().collect::<Fields>());
     let only = only.as_ref();
     let ask = |id: String| {
-        let shared = Arc::clone(&shared);
+        let (shared, plugin) = (Arc::clone(&shared), Arc::clone(&plugin));
         async move {
             let request = Request::Docker(DockerRequest::about(op, id.clone()));
             let answer = match only {
@@ -76,7 +76,7 @@ async fn each(
                 Ok(answer) => shared.listed.learn(&request, answer),
                 // A plugin can make ids up; only what the engine has told of can be gone.
                 Err(error) if error.kind == ErrorKind::NotFound && shared.listed.contains(&id) => {
-                    shared.events.note(format!("{}: {id} was listed, but is gone", op.name));
+                    shared.events.note(Some(&plugin), format!("{}: {id} was listed, but is gone", op.name));
                 }
                 Err(_) => {}
             }

@@ -68,8 +68,9 @@ pub trait Events: Send + Sync {
     fn progress(&self, plugin: &str, done: u32, total: u32);
     /// A plugin's log line, unescaped.
     fn log(&self, plugin: &str, level: &'static str, message: &str);
-    /// Something that the report should mention: an object that vanished, for example.
-    fn note(&self, note: String);
+    /// Something that the report should mention, and the plugin whose call it came from, if it was one: an object that
+    /// vanished, for example.
+    fn note(&self, plugin: Option<&str>, note: String);
     /// Whether [`Self::call`] does anything: what nobody hears is not put together.
     fn hears_calls(&self) -> bool {
         false

@@ -77,6 +77,7 @@ fn name(status: types::Status) -> &'static str {
 fn clamp(mut finding: types::Finding) -> types::Finding {
     let clamp_info = |info: &mut Vec<(String, String)>| {
         info.truncate(limits::INFO_PAIRS);
+        info.shrink_to_fit();
         for (key, value) in info {
             *key = limits::clamp_text(std::mem::take(key));
             *value = limits::clamp_text(std::mem::take(value));
@@ -88,6 +89,7 @@ fn clamp(mut finding: types::Finding) -> types::Finding {
         finding.evidence.sort_by_key(|evidence| !evidence.info.iter().any(|(key, _)| key == "error"));
     }
     finding.evidence.truncate(limits::EVIDENCE_PER_FINDING);
+    finding.evidence.shrink_to_fit();
     for evidence in &mut finding.evidence {
         for text in [&mut evidence.subject, &mut evidence.property, &mut evidence.found, &mut evidence.expected] {
             *text = limits::clamp_text(std::mem::take(text));

@@ -3,14 +3,23 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use keelmark_contract::limits;
+use keelmark_contract::{escape, limits};
 
 use super::types;
 
 /// The findings of one section, and what it has used up of its limits: kept outside the plugin's store, so that a
 /// retry in a fresh one starts neither from nothing nor anew.
-#[derive(Default)]
-pub struct Sink(Mutex<SinkState>);
+pub struct Sink {
+    state: Mutex<SinkState>,
+    /// What the findings may take of memory.
+    most: usize,
+}
+
+impl Default for Sink {
+    fn default() -> Self {
+        Self::awaiting(&[])
+    }
+}
 
 #[derive(Default)]
 struct SinkState {
@@ -26,7 +35,14 @@ struct SinkState {
 impl Sink {
     /// A sink for one finding about each of `ids`.
     pub fn awaiting(ids: &[String]) -> Self {
-        Self(Mutex::new(SinkState { awaited: ids.iter().cloned().collect(), ..SinkState::default() }))
+        let state = Mutex::new(SinkState { awaited: ids.iter().cloned().collect(), ..SinkState::default() });
+        Self { state, most: limits::FINDINGS_BYTES }
+    }
+
+    /// The same for one of `plugins` that are not built in, which share what all of them may take.
+    pub fn sharing_with(self, plugins: usize) -> Self {
+        let share = limits::THIRD_PARTY_FINDINGS_BYTES / plugins.max(1);
+        Self { most: self.most.min(share), ..self }
     }
 
     /// Whether there is no finding about `id` yet.
@@ -38,12 +54,13 @@ impl Sink {
     /// grow too large.
     pub fn take(&self, finding: types::Finding) -> bool {
         let mut state = self.lock();
-        state.bytes = state.bytes.saturating_add(size(&finding));
-        let is_awaited = state.bytes <= limits::FINDINGS_BYTES && state.awaited.remove(&finding.id);
-        if is_awaited {
-            state.findings.push(finding);
+        let bytes = state.bytes.saturating_add(held(&finding));
+        if bytes > self.most || !state.awaited.remove(&finding.id) {
+            return false;
         }
-        is_awaited
+        state.bytes = bytes;
+        state.findings.push(finding);
+        true
     }
 
     /// Counts what a call costs; false where the section has spent all that it may.
@@ -78,20 +95,67 @@ impl Sink {
 
     fn lock(&self) -> MutexGuard<'_, SinkState> {
         // A panic between two field updates would at worst lose a finding, which then counts as missing.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The bytes of a finding's texts.
-fn size(finding: &types::Finding) -> usize {
-    let of_info = |info: &[(String, String)]| info.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-    let of_evidence = |e: &types::Evidence| {
-        e.subject.len()
-            + e.property.len()
-            + e.found.len()
-            + e.expected.len()
-            + of_info(&e.info)
-            + size_of::<types::Evidence>()
+/// The memory that a finding holds, and what escaping adds to its texts when they are written.
+fn held(finding: &types::Finding) -> usize {
+    let of_info = |info: &Vec<(String, String)>| {
+        info.capacity() * size_of::<(String, String)>()
+            + info.iter().map(|(key, value)| of_text(key) + of_text(value)).sum::<usize>()
     };
-    finding.message.len() + of_info(&finding.info) + finding.evidence.iter().map(of_evidence).sum::<usize>()
+    let of_evidence = |e: &types::Evidence| {
+        of_text(&e.subject) + of_text(&e.property) + of_text(&e.found) + of_text(&e.expected) + of_info(&e.info)
+    };
+    size_of::<types::Finding>()
+        + of_text(&finding.id)
+        + of_text(&finding.message)
+        + of_info(&finding.info)
+        + finding.evidence.capacity() * size_of::<types::Evidence>()
+        + finding.evidence.iter().map(of_evidence).sum::<usize>()
+}
+
+/// What a text takes in memory, however little of it is left, and in a report, however little it is before.
+fn of_text(text: &String) -> usize {
+    text.capacity().max(escape::line(text).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(id: &str, message: String, info: Vec<(String, String)>) -> types::Finding {
+        let evidence = types::Evidence {
+            subject: String::new(),
+            property: String::new(),
+            found: String::new(),
+            expected: String::new(),
+            info,
+        };
+        let (status, evidence) = (types::Status::Fail, vec![evidence]);
+        types::Finding { id: id.to_owned(), status, message, evidence, info: Vec::new() }
+    }
+
+    #[test]
+    fn memory_is_counted_as_it_is_held() {
+        let mut long = String::with_capacity(1_000_000);
+        long.push('x');
+        assert!(held(&finding("1", long, Vec::new())) > 1_000_000);
+        let empty = vec![(String::new(), String::new()); 1_000];
+        assert!(held(&finding("1", String::new(), empty)) >= 48_000);
+        // One byte that becomes seven in a report.
+        assert!(held(&finding("1", "\u{7f}".repeat(1_000), Vec::new())) >= 6_000);
+    }
+
+    #[test]
+    fn plugins_that_are_not_built_in_share_what_all_of_them_may_hold() {
+        let ids: Vec<String> = (0..10).map(|n| n.to_string()).collect();
+        let taken = |plugins: usize| {
+            let sink = Sink::awaiting(&ids).sharing_with(plugins);
+            let half = limits::THIRD_PARTY_FINDINGS_BYTES / 4;
+            ids.iter().filter(|id| sink.take(finding(id, "x".repeat(half), Vec::new()))).count()
+        };
+        assert_eq!((taken(1), taken(3), taken(100)), (1, 1, 0));
+    }
 }

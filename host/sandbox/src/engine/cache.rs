@@ -9,7 +9,7 @@
 
 use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::io::{self, BufReader, Read as _};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use wasmtime::Engine;
 /// The bytes of a SHA-256, with which every cached file ends.
 const HASH_BYTES: usize = 32;
 /// Native code is about five times its component.
-const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+pub(super) const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 /// Read and hashed at once: as much as a processor keeps near.
 const PIECE_BYTES: usize = 128 * 1024;
 
@@ -87,13 +87,21 @@ impl Cache {
 
     /// The native code of a component, if it is here and whole.
     pub(super) fn get(&self, engine: &Engine, digest: &str) -> Option<WholeFile> {
-        self.0.open_file(&file_name(engine, digest)).ok()?.filter(is_whole).map(WholeFile)
+        self.0.open_file(&file_name(engine, digest)).ok()?.and_then(WholeFile::of)
     }
 
     /// Keeps native code. Failing to is not an error: the next run compiles again.
     pub(super) fn put(&self, engine: &Engine, digest: &str, native: &[u8]) {
         // Two processes may do this at once: each writes its own file, and the last rename wins with the same bytes.
         let _ = self.0.write(&file_name(engine, digest), &[native, &Sha256::digest(native)], false);
+    }
+
+    /// The same with what another process compiled.
+    pub(super) fn keep(&self, engine: &Engine, digest: &str, native: &WholeFile) {
+        let mut whole = &native.0;
+        if whole.seek(SeekFrom::Start(0)).is_ok() {
+            let _ = self.0.write_from(&file_name(engine, digest), &mut whole);
+        }
     }
 }
 
@@ -102,6 +110,11 @@ impl Cache {
 pub(super) struct WholeFile(File);
 
 impl WholeFile {
+    /// The file, where it ends with the hash of the rest.
+    pub(super) fn of(file: File) -> Option<Self> {
+        is_whole(&file).then_some(Self(file))
+    }
+
     /// A path of this very file, whatever its name stands for by now.
     pub(super) fn path(&self) -> PathBuf {
         PathBuf::from(format!("/proc/self/fd/{}", self.0.as_raw_fd()))

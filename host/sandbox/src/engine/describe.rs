@@ -36,7 +36,7 @@ fn checked(section: types::Section) -> Result<SectionInfo, String> {
         // It would look like a plugin that found nothing wrong.
         return Err("it describes no recommendation".to_owned());
     }
-    let mut seen = HashSet::new();
+    let (mut seen, mut bytes) = (HashSet::new(), 0_usize);
     let mut recommendations = Vec::with_capacity(count);
     for recommendation in section.recommendations {
         let is_id = !recommendation.id.is_empty()
@@ -45,10 +45,19 @@ fn checked(section: types::Section) -> Result<SectionInfo, String> {
         if !is_id || !seen.insert(recommendation.id.clone()) {
             return Err(format!("it describes the id {:?}, which is malformed or repeated", clamp(recommendation.id)));
         }
-        let info = recommendation.info.into_iter().take(limits::DETAILS);
-        let info = info.map(|(key, value)| (clamp(key), clamp(value))).collect();
+        let mut info = recommendation.info;
+        info.truncate(limits::DETAILS);
+        info.shrink_to_fit();
+        for (key, value) in &mut info {
+            (*key, *value) = (clamp(std::mem::take(key)), clamp(std::mem::take(value)));
+        }
         let (title, check) = (clamp(recommendation.title), clamp(recommendation.check));
-        recommendations.push(Recommendation::new(recommendation.id, title, check, info));
+        let recommendation = Recommendation::new(recommendation.id, title, check, info);
+        bytes = bytes.saturating_add(recommendation.held());
+        if bytes > limits::DESCRIPTION_BYTES {
+            return Err(format!("it says more than {} bytes of itself", limits::DESCRIPTION_BYTES));
+        }
+        recommendations.push(recommendation);
     }
     Ok(SectionInfo {
         benchmark: section.benchmark,

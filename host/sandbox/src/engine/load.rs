@@ -1,15 +1,18 @@
 //! From a component's bytes to something that can be instantiated.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use keelmark_contract::digest;
-use keelmark_contract::plugin::{FormError, Manifest, ManifestError, check_form, is_tolerated_wasi};
+use keelmark_contract::plugin::{Form, FormError, Manifest, ManifestError, is_tolerated_wasi};
 use keelmark_editions::BuiltinPlugin;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::{Cache, Runtime, ShippedCode};
+use super::cache::WholeFile;
+use super::child::compile_apart;
+use super::{Cache, Compiler, Runtime, ShippedCode};
 use crate::api::{PluginPre, PluginState};
 
 /// Where a plugin came from.
@@ -52,6 +55,8 @@ pub enum LoadError {
     Manifest(#[from] ManifestError),
     #[error("it does not compile: {0}")]
     Compile(String),
+    #[error("compiling it broke off: {0}")]
+    Compiler(String),
     #[error("it does not fit the contract keelmark:plugin: {0}")]
     Link(String),
     #[error("it took longer than {} s to compile", .0.as_secs_f32())]
@@ -63,8 +68,7 @@ pub enum LoadError {
 }
 
 impl Runtime {
-    /// Loads a stranger's component, within the runtime's limit on compiling. It is compiled on a thread of its own,
-    /// which nothing can stop: past the limit the work goes on without it.
+    /// Loads a stranger's component, within the runtime's limit on compiling.
     pub async fn load_in_time(self: &Arc<Self>, component: Vec<u8>, origin: Origin) -> Result<LoadedPlugin, LoadError> {
         let compiler = Arc::clone(self);
         let compiling = tokio::task::spawn_blocking(move || compiler.load(&component, origin));
@@ -75,17 +79,24 @@ impl Runtime {
 
     /// Loads a component: checks what it is, finds or makes its native code, and links its imports.
     pub fn load(&self, component: &[u8], origin: Origin) -> Result<LoadedPlugin, LoadError> {
-        check_form(component)?;
+        let form = Form::of(component)?;
         let manifest = Manifest::of_component(component)?;
         let digest = digest(component);
-        let compiled = self.known(&digest).map_or_else(|| self.compile(component, &digest), Ok)?;
+        let compile = || match &self.compiler {
+            Compiler::Here => self.compile(form, &digest),
+            Compiler::Child(program) => self.compile_apart(program, form, &digest),
+        };
+        let compiled = self.known(&digest).map_or_else(compile, Ok)?;
         self.link(manifest, &digest, &compiled, origin)
     }
 
     /// The same for a plugin of this program, which is only unpacked where it has to be compiled.
     pub fn load_builtin(&self, plugin: &BuiltinPlugin) -> Result<LoadedPlugin, LoadError> {
         let manifest = plugin.manifest()?;
-        let compile = || self.compile(&plugin.component().map_err(LoadError::Damaged)?, plugin.digest);
+        let compile = || {
+            let component = plugin.component().map_err(LoadError::Damaged)?;
+            self.compile(Form::of(&component)?, plugin.digest)
+        };
         let compiled = self.known(plugin.digest).map_or_else(compile, Ok)?;
         self.link(manifest, plugin.digest, &compiled, Origin::Builtin)
     }
@@ -114,9 +125,9 @@ impl Runtime {
         shipped.or_else(|| from_cache(&self.engine, self.cache.as_ref()?, digest))
     }
 
-    fn compile(&self, wasm: &[u8], digest: &str) -> Result<Component, LoadError> {
+    fn compile(&self, form: Form<'_>, digest: &str) -> Result<Component, LoadError> {
         let compiled = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
-        let component = Component::new(&self.engine, wasm).map_err(compiled)?;
+        let component = Component::new(&self.engine, form.bytes()).map_err(compiled)?;
         if let Some(uncached) = &self.uncached {
             uncached();
         }
@@ -124,6 +135,21 @@ impl Runtime {
             cache.put(&self.engine, digest, &native);
         }
         Ok(component)
+    }
+
+    /// The same in a process of its own, which may take no more memory and time than a plugin is worth.
+    fn compile_apart(&self, program: &Path, form: Form<'_>, digest: &str) -> Result<Component, LoadError> {
+        let native = compile_apart(program, form, self.compile_limit)?;
+        if let Some(uncached) = &self.uncached {
+            uncached();
+        }
+        if let Some(cache) = &self.cache {
+            cache.keep(&self.engine, digest, &native);
+            if let Some(component) = from_cache(&self.engine, cache, digest) {
+                return Ok(component);
+            }
+        }
+        load_native(&self.engine, &native).map_err(|error| LoadError::Compiler(format!("{error:#}")))
     }
 
     /// Names the first import that the linker does not have: clearer than what instantiation would say.
@@ -138,17 +164,22 @@ impl Runtime {
 }
 
 /// The cached native code of a component. Anything wrong with it means compiling again, never failing.
-#[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
 fn from_cache(engine: &Engine, cache: &Cache, digest: &str) -> Option<Component> {
-    let native = cache.get(engine, digest)?;
-    // SAFETY: `deserialize_file` trusts the bytes to come from `serialize`, and to stay what they are while they are
-    // mapped. These were written by `Cache::put` into a directory that only this user (or root) can write, on a path
-    // that is checked component by component, and `Cache::get` has just compared them with the hash that was stored
-    // with them. `Cache::put` never writes into a file that has its name: it renames a new one over it. wasmtime itself
-    // refuses code of another version or configuration.
+    load_native(engine, &cache.get(engine, digest)?).ok()
+}
+
+/// Native code of a file that was compared with its hash: mapped where that is allowed, else copied.
+#[expect(unsafe_code, reason = "wasmtime's only way to load native code")]
+fn load_native(engine: &Engine, native: &WholeFile) -> wasmtime::Result<Component> {
+    // SAFETY: `deserialize_file` trusts the bytes to come from `serialize` or `precompile_component`, and to stay what
+    // they are while they are mapped. A `WholeFile` is one of two things. Either `Cache` wrote it into a directory that
+    // only this user (or root) can write, on a path that is checked component by component; it never writes into a file
+    // that has its name, but renames a new one over it. Or a child process, started from this program's own file, wrote
+    // it into memory that has no name and is sealed against every change. Both were compared with the hash that was
+    // stored with them. wasmtime itself refuses code of another version or configuration.
     let mapped = unsafe { Component::deserialize_file(engine, native.path()) };
     // SAFETY: the same bytes, copied.
-    mapped.or_else(|_| unsafe { Component::deserialize(engine, native.read()?) }).ok()
+    mapped.or_else(|_| unsafe { Component::deserialize(engine, native.read()?) })
 }
 
 /// The native code of a component that this program carries. Anything wrong with it means compiling, never failing.

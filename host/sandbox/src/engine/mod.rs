@@ -2,12 +2,14 @@
 
 mod ahead;
 mod cache;
+mod child;
 mod describe;
 mod load;
 mod precompile;
 mod run;
 mod shipped;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +19,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Engine, OptLevel};
 
 pub use cache::{Cache, CachedCode};
+pub use child::{DOES_NOT_COMPILE, compile_for_parent};
 pub use load::{LoadError, LoadedPlugin, Origin};
 pub use precompile::precompile;
 pub use run::{Outcome, Run};
@@ -31,6 +34,7 @@ pub struct Runtime {
     cache: Option<Cache>,
     shipped: Option<ShippedCode>,
     ahead: Ahead,
+    compiler: Compiler,
     compile_limit: Duration,
     uncached: Option<Uncached>,
 }
@@ -38,38 +42,57 @@ pub struct Runtime {
 /// Told once, when something had to be compiled and could not be kept.
 pub type Uncached = Box<dyn Fn() + Send + Sync>;
 
+/// Where plugins that are not built in are compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compiler {
+    /// In this process. A component can be made so that compiling it takes all memory there is: not for a stranger's.
+    Here,
+    /// In a process of its own, with limits, started from this file: the program, or one that answers like it.
+    Child(PathBuf),
+}
+
+impl Compiler {
+    /// A child of the program that runs, whatever has become of its file since it was started.
+    pub fn of_this_program() -> Self {
+        Self::Child("/proc/self/exe".into())
+    }
+}
+
+/// What a runtime uses.
+pub struct RuntimeOptions {
+    /// Where native code is kept; without one, plugins are compiled every time.
+    pub cache: Option<Cache>,
+    /// Native code that the program carries.
+    pub shipped: Option<ShippedCode>,
+    pub compiler: Compiler,
+    /// The longest that compiling a plugin which is not built in may take.
+    pub compile_limit: Duration,
+    /// Called where something had to be compiled and could not be kept: a program that carries all that an audit needs
+    /// does not miss a cache.
+    pub uncached: Option<Uncached>,
+}
+
+impl RuntimeOptions {
+    /// With this cache and compiler, and nothing else that is unusual.
+    pub fn new(cache: Option<Cache>, compiler: Compiler) -> Self {
+        Self { cache, shipped: None, compiler, compile_limit: limits::COMPILE, uncached: None }
+    }
+}
+
 impl Runtime {
-    /// A runtime that keeps native code in `cache`, or compiles every time without one.
+    /// A runtime for plugins that this process has built itself: it compiles them here.
     pub fn new(cache: Option<Cache>) -> wasmtime::Result<Arc<Self>> {
-        Self::start(cache, None, limits::COMPILE, None)
+        Self::start(RuntimeOptions::new(cache, Compiler::Here))
     }
 
-    /// The same, which compiles nothing that is `shipped`. `uncached` is called where it misses a cache: a program that
-    /// carries all that an audit needs does not.
-    pub fn with_shipped_code(
-        cache: Option<Cache>,
-        shipped: Option<ShippedCode>,
-        uncached: Option<Uncached>,
-    ) -> wasmtime::Result<Arc<Self>> {
-        Self::start(cache, shipped, limits::COMPILE, uncached)
-    }
-
-    /// The same as [`Self::new`], where compiling a plugin that is not built in may take no longer than `compile_limit`.
-    pub fn with_compile_limit(cache: Option<Cache>, compile_limit: Duration) -> wasmtime::Result<Arc<Self>> {
-        Self::start(cache, None, compile_limit, None)
-    }
-
-    fn start(
-        cache: Option<Cache>,
-        shipped: Option<ShippedCode>,
-        compile_limit: Duration,
-        uncached: Option<Uncached>,
-    ) -> wasmtime::Result<Arc<Self>> {
+    pub fn start(options: RuntimeOptions) -> wasmtime::Result<Arc<Self>> {
+        let RuntimeOptions { cache, shipped, compiler, compile_limit, uncached } = options;
         let engine = Engine::new(&config())?;
         let mut linker = Linker::new(&engine);
         api::link(&mut linker)?;
         tick(&engine);
-        Ok(Arc::new(Self { engine, linker, cache, shipped, ahead: Ahead::default(), compile_limit, uncached }))
+        let ahead = Ahead::default();
+        Ok(Arc::new(Self { engine, linker, cache, shipped, ahead, compiler, compile_limit, uncached }))
     }
 }
 

@@ -11,7 +11,7 @@ use keelmark_author::transcript::Transcript;
 use keelmark_contract::settings::Settings;
 use keelmark_facts::Recording;
 use keelmark_report::{exit, pretty};
-use keelmark_sandbox::engine::{Origin, Runtime};
+use keelmark_sandbox::engine::{Compiler, Origin, Runtime, RuntimeOptions};
 use serde::Serialize;
 
 use super::{built, open, project, shown};
@@ -109,8 +109,9 @@ fn recording(args: &BenchArgs, project: &Project) -> Result<PathBuf, Failure> {
 
 /// Without the cache, so that it is compiled every time.
 fn compile(runs: u32, component: &[u8]) -> Result<f64, Failure> {
-    let runtime =
-        Runtime::new(None).map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))?;
+    let options = RuntimeOptions::new(None, Compiler::of_this_program());
+    let runtime = Runtime::start(options)
+        .map_err(|error| Failure::internal(format!("failed to start the sandbox: {error:#}")))?;
     let (end, mut times) = (Instant::now() + COMPILING, Vec::new());
     while times.is_empty() || (times.len() < runs as usize && Instant::now() < end) {
         let began = Instant::now();

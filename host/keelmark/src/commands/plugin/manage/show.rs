@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use keelmark_contract::gate::Ceiling;
-use keelmark_contract::plugin::{Imports, Manifest, check_form, is_valid_id, reserved};
+use keelmark_contract::plugin::{Form, Imports, Manifest, is_valid_id, reserved};
 use keelmark_contract::settings::Settings;
 use keelmark_contract::{digest, escape, limits};
 use keelmark_disk::input;
@@ -62,7 +62,7 @@ fn show_file(args: &ShowArgs, state: &State, settings: &Settings) -> Done {
     let path = PathBuf::from(&args.plugin);
     let named = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", path.display()));
     let bytes = input::read(&path, limits::COMPONENT_BYTES).map_err(|error| named(&error))?;
-    check_form(&bytes).map_err(|error| named(&error))?;
+    Form::of(&bytes).map_err(|error| named(&error))?;
     let manifest = Manifest::of_component(&bytes).map_err(|error| named(&error))?;
     let imports = Imports::of(&bytes).map_err(|error| named(&error))?;
     let fetched =
@@ -72,9 +72,9 @@ fn show_file(args: &ShowArgs, state: &State, settings: &Settings) -> Done {
     let uncovered = !imports.uncovered(&manifest.capabilities).is_empty();
     let problem = match (&found, reserved(&manifest)) {
         (Err(error), _) => Some(error.to_string()),
-        (_, Some(name)) => {
-            Some(format!("it takes the id or benchmark {name:?}, which only a built-in plugin may have"))
-        }
+        (_, Some(name)) => Some(format!(
+            "it takes the id or benchmark {name:?}, which only a built-in plugin may have, or one that looks like it"
+        )),
         _ => uncovered.then(|| "it imports functions that its manifest does not ask for".to_owned()),
     };
     let found = found.unwrap_or_default();
