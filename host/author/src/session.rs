@@ -75,8 +75,7 @@ pub struct Audited {
 /// Granted everything, as by an operator whose settings allow the plugin's programs too.
 fn full_gate(capabilities: &[Capability]) -> Gate {
     let exec = capabilities.iter().filter(|capability| capability.op() == "exec");
-    let words = exec.map(|capability| capability.args().iter().take(2).cloned().collect::<Vec<_>>().join(" "));
-    let programs = Programs::parse(&words.collect::<Vec<_>>()).unwrap_or_default();
+    let programs = Programs::exactly(exec.map(|capability| capability.args().to_vec()));
     Gate::with_programs(capabilities.to_vec(), &programs)
 }
 

@@ -27,10 +27,9 @@ impl Ceiling {
             return Some(format!("the settings deny {op} to all installed plugins ([plugins] deny)"));
         }
         capability.is_unlisted_program(&self.programs).then(|| {
-            let words: Vec<&str> = capability.args().iter().take(2).map(String::as_str).collect();
             format!(
                 "keelmark does not run {:?} unless the settings say so ([plugins] programs); it runs: {}",
-                words.join(" "),
+                capability.args().join(" "),
                 super::argv::listed()
             )
         })

@@ -6,14 +6,67 @@ type Hole = (&'static str, fn(&str) -> bool);
 /// The holes that a pattern can have. None of them lets a word begin with a dash, so none can become an option.
 const HOLES: &[Hole] = &[("{unit}", is_unit), ("{number}", is_number), ("{name}", is_name)];
 
-/// The programs that keelmark runs at all, whatever was granted: readers of one fact each, by the words that must
-/// follow. The operator can add to them ([`Programs`]).
-const PROGRAMS: &[(&str, &[&str])] = &[
-    ("auditctl", &["-l", "-s"]),
-    ("getent", &["group", "passwd"]),
-    ("ss", &["-lnt", "-lnu", "-lntu", "-lnx"]),
-    ("systemctl", &["is-active", "is-enabled", "list-units", "list-unit-files", "show"]),
+/// A program that keelmark runs whatever was granted, and every word that it may be run with: those with which it reads
+/// facts of this host and changes nothing. Options that lead elsewhere (`systemctl --host`, `--machine`, `--root`,
+/// `--image`), write (`ss --diag`) or kill (`ss --kill`) are not among them, nor is what nobody has looked at.
+struct Reader {
+    program: &'static str,
+    /// The word after the program, which decides what it does: one of these.
+    first: &'static [&'static str],
+    /// The options that may follow; one that ends in "=" takes a value.
+    options: &'static [&'static str],
+    /// Whether names may follow: of units, users or groups.
+    takes_names: bool,
+}
+
+const READERS: &[Reader] = &[
+    Reader { program: "auditctl", first: &["-l", "-s"], options: &[], takes_names: false },
+    Reader { program: "getent", first: &["group", "passwd"], options: &[], takes_names: true },
+    Reader { program: "ss", first: &["-lnt", "-lnu", "-lntu", "-lnx"], options: &[], takes_names: false },
+    Reader {
+        program: "systemctl",
+        first: &["is-active", "is-enabled", "list-units", "list-unit-files", "show"],
+        options: &[
+            "--all",
+            "--full",
+            "--no-legend",
+            "--no-pager",
+            "--plain",
+            "--property=",
+            "--quiet",
+            "--state=",
+            "--type=",
+            "--value",
+        ],
+        takes_names: true,
+    },
 ];
+
+impl Reader {
+    fn reads(&self, words: &[String]) -> bool {
+        let [program, first, rest @ ..] = words else { return false };
+        self.program == program
+            && self.first.contains(&first.as_str())
+            && rest.iter().all(|word| self.allows_option(word) || (self.takes_names && is_operand(word)))
+    }
+
+    fn allows_option(&self, word: &str) -> bool {
+        self.options.iter().any(|option| match option.strip_suffix('=') {
+            Some(name) => word.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')).is_some_and(is_value),
+            None => word == *option,
+        })
+    }
+}
+
+/// A word that names something, or a hole, which only words like that fill.
+fn is_operand(word: &str) -> bool {
+    HOLES.iter().any(|(hole, _)| *hole == word) || is_name(word)
+}
+
+/// Names of properties, states and kinds, with commas between them.
+fn is_value(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || ",-_".contains(c))
+}
 
 /// What nobody can add: shells, interpreters and programs that run others. The list cannot be complete, and guards
 /// against a slip of the operator's, not against the operator.
@@ -29,7 +82,7 @@ const MAX_WORDS: usize = 32;
 const MAX_WORD_BYTES: usize = 512;
 
 /// The argv of an `exec` capability.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArgvPattern(Vec<String>);
 
 impl ArgvPattern {
@@ -66,12 +119,9 @@ impl ArgvPattern {
         &self.0
     }
 
-    /// Whether keelmark runs this at all, by its program and the word that follows.
+    /// Whether keelmark runs this at all: all of it, to the last word.
     pub fn is_listed(&self, more: &Programs) -> bool {
-        let program = self.0.first().map_or("", String::as_str);
-        let first = self.0.get(1).map_or("", String::as_str);
-        let is_built_in = PROGRAMS.iter().any(|(name, allowed)| *name == program && allowed.contains(&first));
-        is_built_in || more.0.iter().any(|(name, allowed)| name == program && allowed == first)
+        READERS.iter().any(|reader| reader.reads(&self.0)) || more.0.iter().any(|listed| listed.covers(self))
     }
 
     /// Whether every command line that `narrow` matches is one that this matches.
@@ -98,35 +148,31 @@ fn covers_word(wide: &str, narrow: &str) -> bool {
     wide == narrow || if is_hole { wide == "{name}" } else { fits(wide, narrow) }
 }
 
-/// Programs that the operator lets plugins run beside the built-in list: by name and first word, as that has them.
+/// Command lines that the operator lets plugins run beside the built-in list: whole ones, since only all the words of a
+/// command line say what it does (`sysctl -n kernel.panic` reads, `sysctl -n kernel.panic=1` writes).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Programs(Vec<(String, String)>);
+pub struct Programs(Vec<ArgvPattern>);
 
 impl Programs {
-    /// Reads entries such as "sysctl -n" or "lsmod"; the latter is run without any words.
+    /// Reads entries such as "sysctl -n {name}" or "lsmod", with the holes that a manifest can have.
     pub fn parse(entries: &[String]) -> Result<Self, String> {
         let entry = |entry: &String| {
-            let mut words = entry.split_whitespace().map(str::to_owned);
-            let (program, first) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-            if words.next().is_some() {
-                return Err(format!("program {entry:?}: a program and at most the word after it, as in \"sysctl -n\""));
-            }
-            if let Some(problem) = problem(&program, std::slice::from_ref(&first)) {
-                return Err(problem);
-            }
-            if NEVER.contains(&program.as_str()) {
-                return Err(format!("{program:?} runs whatever it is told, so it is never run"));
-            }
-            Ok((program, first))
+            let words = entry.split_whitespace().map(str::to_owned).collect();
+            ArgvPattern::parse(words).map_err(|problem| format!("program {entry:?}: {problem}"))
         };
         entries.iter().map(entry).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Exactly these command lines, as far as they can be run at all.
+    pub fn exactly(lines: impl Iterator<Item = Vec<String>>) -> Self {
+        Self(lines.filter_map(|words| ArgvPattern::parse(words).ok()).collect())
     }
 }
 
 /// The programs that keelmark runs without being told to, for messages.
 pub fn listed() -> String {
-    let list: Vec<String> = PROGRAMS.iter().map(|(name, first)| format!("{name} {}", first.join("|"))).collect();
-    list.join(", ")
+    let list = READERS.iter().map(|reader| format!("{} {}", reader.program, reader.first.join("|")));
+    format!("{}, with options that only read", list.collect::<Vec<_>>().join(", "))
 }
 
 /// What is wrong with a command line whatever was granted.
@@ -162,4 +208,85 @@ fn is_number(word: &str) -> bool {
 fn is_name(word: &str) -> bool {
     let starts_well = word.starts_with(|c: char| c.is_ascii_alphanumeric());
     starts_well && word.len() <= 128 && word.chars().all(|c| c.is_ascii_alphanumeric() || "_.@-".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(line: &str) -> ArgvPattern {
+        ArgvPattern::parse(line.split(' ').map(str::to_owned).collect()).unwrap()
+    }
+
+    #[test]
+    fn a_program_is_run_with_words_that_only_read() {
+        for line in [
+            "auditctl -l",
+            "getent group {name}",
+            "getent passwd root daemon",
+            "ss -lnt",
+            "systemctl show --property=FragmentPath docker.service",
+            "systemctl show --property=Listen {unit}",
+            "systemctl list-units --type=service --state=running --no-legend --plain",
+            "systemctl is-active getty@tty1.service",
+        ] {
+            assert!(pattern(line).is_listed(&Programs::default()), "{line}");
+        }
+    }
+
+    /// Each of these writes, leaves the host, runs something or looks at another machine.
+    #[test]
+    fn a_program_is_never_run_with_others() {
+        for line in [
+            "auditctl -l -D",
+            "auditctl -s -e 0",
+            "auditctl -s -b 0",
+            "getent group -s files",
+            "getent group --service=x",
+            "ss -lnt -D /path",
+            "ss -lnt --diag=/path",
+            "ss -lnt -K",
+            "ss -lnt -F /etc/shadow",
+            "ss -lnt state",
+            "systemctl show -H {name} x.service",
+            "systemctl show -Hroot@far x.service",
+            "systemctl show --host=far x.service",
+            "systemctl show --host {name}",
+            "systemctl show -M {name}",
+            "systemctl show --machine=x",
+            "systemctl list-unit-files --image=/file",
+            "systemctl list-unit-files --root=/tmp",
+            "systemctl list-unit-files --image-policy=x",
+            "systemctl show --property=a=b",
+            "systemctl show --property= x.service",
+            "systemctl --host=far show",
+            "systemctl stop docker.service",
+            "systemctl show --show-transaction --now",
+        ] {
+            assert!(!pattern(line).is_listed(&Programs::default()), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_operator_lists_whole_command_lines() {
+        let more = Programs::parse(&["sysctl -n {name}".to_owned(), "lsmod".to_owned()]).unwrap();
+        for line in ["sysctl -n kernel.panic", "sysctl -n {name}", "sysctl -n {number}", "lsmod"] {
+            assert!(pattern(line).is_listed(&more), "{line}");
+        }
+        for line in [
+            "sysctl -n vm.swappiness=60",
+            "sysctl -n -w",
+            "sysctl -n kernel.panic kernel.x",
+            "sysctl -n",
+            "sysctl -w {name}",
+            "sysctl -n --system",
+        ] {
+            assert!(!pattern(line).is_listed(&more), "{line}");
+        }
+        // What fills the hole at run time is no more than what may be written into a manifest.
+        assert!(!pattern("sysctl -n {name}").matches("sysctl", &["-n".to_owned(), "vm.swappiness=60".to_owned()]));
+        for wrong in ["bash", "sysctl {name}", "sysctl -n *", "/bin/ls", ""] {
+            assert!(Programs::parse(&[wrong.to_owned()]).is_err(), "{wrong:?}");
+        }
+    }
 }

@@ -208,13 +208,18 @@ fn the_ceiling_is_above_every_grant() {
     assert!(!may(&closed.gate(), "/etc/docker/x") && allows(&closed.gate(), "auditctl", &["-l"]));
     assert!(!allows(&closed.gate(), "sysctl", &["-n", &sysctl[0]]), "no setting lets sysctl run");
     assert_eq!(closed.forbidden.len(), 2);
-    let wider = Access::of(&manifest, &manifest, &Ceiling::new(&[], &list(&["sysctl -n"])).unwrap());
+    let wider = Access::of(&manifest, &manifest, &Ceiling::new(&[], &list(&["sysctl -n {name}"])).unwrap());
     assert!(allows(&wider.gate(), "sysctl", &["-n", &sysctl[0]]) && may(&wider.gate(), "/etc/docker/x"));
     assert!(!allows(&wider.gate(), "sysctl", &["-w", &sysctl[0]]));
+    assert!(!allows(&wider.gate(), "sysctl", &["-n", "kernel.panic=1"]));
     assert_eq!(wider.forbidden.len(), 0);
-    for (denied, programs) in
-        [(&["fs.write"][..], &[][..]), (&[], &["bash"]), (&[], &["/bin/lsmod"]), (&[], &["sysctl -n x"]), (&[], &[""])]
-    {
+    for (denied, programs) in [
+        (&["fs.write"][..], &[][..]),
+        (&[], &["bash"]),
+        (&[], &["/bin/lsmod"]),
+        (&[], &["sysctl {name}"]),
+        (&[], &[""]),
+    ] {
         assert!(Ceiling::new(&list(denied), &list(programs)).is_err(), "{denied:?} {programs:?}");
     }
 }
