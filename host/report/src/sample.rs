@@ -144,7 +144,8 @@ pub fn two_editions() -> Report {
     ])
 }
 
-fn report_of(benchmarks: Vec<Benchmark>) -> Report {
+/// A report of these benchmarks.
+pub fn report_of(benchmarks: Vec<Benchmark>) -> Report {
     let mut counts = Counts::default();
     for benchmark in &benchmarks {
         counts += benchmark.counts;

@@ -54,7 +54,7 @@ pub enum LoadProblem {
     Untrusted { publisher: String },
     #[error("its level is {level}, but the settings require {required} ([plugins] require)")]
     Level { level: Level, required: Level },
-    #[error("it takes the id or benchmark {0:?}, which only a built-in plugin may have")]
+    #[error("it takes the id or benchmark {0:?}, which only a built-in plugin may have, or one that looks like it")]
     Reserved(String),
     #[error("it imports {0}, which its manifest does not ask for")]
     Uncovered(String),

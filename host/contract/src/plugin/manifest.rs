@@ -53,6 +53,10 @@ pub enum ManifestError {
     Api { found: String },
     #[error("manifest: id {0:?} is not of the form [a-z0-9][a-z0-9.-]{{0,63}}")]
     Id(String),
+    #[error("manifest: benchmark {0:?} is not of the form [a-z0-9][a-z0-9.-]{{0,63}}, as in \"acme-docker-1\"")]
+    Benchmark(String),
+    #[error("manifest: section {0:?} is not of the form [A-Za-z0-9][A-Za-z0-9.-]{{0,15}}, as in \"7\"")]
+    Section(String),
     #[error("manifest: version {version:?}: {source}")]
     Version { version: String, source: semver::Error },
     #[error("manifest: {found} {what}; the limit is {limit}")]
@@ -92,6 +96,13 @@ impl Manifest {
         }
         if !is_valid_id(&raw.id) {
             return Err(ManifestError::Id(raw.id));
+        }
+        // Both are read as the names of what was audited, so neither may hold words.
+        if !is_valid_id(&raw.benchmark) {
+            return Err(ManifestError::Benchmark(raw.benchmark));
+        }
+        if !is_valid_section(&raw.section) {
+            return Err(ManifestError::Section(raw.section));
         }
         let version = semver::Version::parse(&raw.version)
             .map_err(|source| ManifestError::Version { version: raw.version.clone(), source })?;
@@ -167,6 +178,13 @@ pub fn is_valid_id(id: &str) -> bool {
     first && rest && id.len() <= 64
 }
 
+/// Whether a text can be a section's number.
+fn is_valid_section(section: &str) -> bool {
+    section.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && section.len() <= 16
+        && section.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +228,9 @@ mod tests {
             ("schema = 1", "schema = 2", "schema is 2"),
             ("api = \"0.1\"", "api = \"9.0\"", "api is \"9.0\""),
             ("id = \"acme-swarm\"", "id = \"../acme\"", "\"../acme\""),
+            ("acme-docker-1", "CIS Docker Benchmark v1.8.0 (cis-docker-1.8.0)", "benchmark \"CIS Docker"),
+            ("section = \"7\"", "section = \"5: Container Runtime\"", "section \"5: Container"),
+            ("section = \"7\"", "section = \"\"", "section \"\""),
             ("version = \"1.4.0\"", "version = \"1.4\"", "\"1.4\""),
             ("why =", "wy =", "unknown field `wy`"),
             ("argv =", "paths =", "capability 1: exec needs argv"),

@@ -17,7 +17,7 @@ const MARGIN: usize = 2;
 /// A section's heading with its counts, and its recommendations.
 pub fn write_section(page: &mut Page, section: &Section) {
     page.blank();
-    let heading = format!("{} {}", section.number, section.title);
+    let heading = super::section_name(section);
     let heading = escape::line(&heading);
     let counts = counts(&Counts::of(&section.findings));
     if width(&heading) + width(&counts) + MARGIN <= page.room(0) {

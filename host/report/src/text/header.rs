@@ -81,9 +81,10 @@ fn engine(report: &Report) -> String {
 
 /// A benchmark by its title and id; a third party's has no title but its id.
 pub fn edition(benchmark: &Benchmark) -> String {
-    if benchmark.title.is_empty() || benchmark.title == benchmark.id {
+    let name = if benchmark.title.is_empty() || benchmark.title == benchmark.id {
         benchmark.id.clone()
     } else {
         format!("{} ({})", benchmark.title, benchmark.id)
-    }
+    };
+    super::marked(!benchmark.is_edition(), &name)
 }

@@ -9,7 +9,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use super::{Benchmark, Report};
+use super::{Benchmark, Report, Section};
 use page::Page;
 
 /// How a report is printed for people.
@@ -22,6 +22,20 @@ pub struct TextOptions {
     pub verbose: bool,
     /// The columns to wrap to; fewer than 60 are taken for 60.
     pub width: usize,
+}
+
+/// Before every name that a third party gave: its benchmark and its sections may be called whatever their author likes,
+/// and a line of theirs must not read like one of an edition.
+const THIRD_PARTY: &str = "[third party] ";
+
+/// What a benchmark or section is called, marked where it is a third party's.
+fn marked(is_third_party: bool, name: &str) -> String {
+    format!("{}{name}", if is_third_party { THIRD_PARTY } else { "" })
+}
+
+/// A section by its number and title.
+fn section_name(section: &Section) -> String {
+    marked(section.third_party.is_some(), &format!("{} {}", section.number, section.title))
 }
 
 /// The report as text. Every string in it is escaped: none can colour, hide or forge a line.

@@ -7,7 +7,7 @@ use super::finding::{self, recommendations};
 use super::page::Page;
 use crate::layout::{clip, pad, plural, width};
 use crate::paint::{self, Paint, STATUSES};
-use crate::{Counts, Finding, Report, Status};
+use crate::{Benchmark, Counts, Finding, Report, Status};
 
 /// Causes that are listed without `--verbose`.
 const MAX_CAUSES: usize = 12;
@@ -31,10 +31,10 @@ fn write_counts(page: &mut Page, report: &Report) {
             let counts = Counts::of(&section.findings);
             total += counts;
             if is_alone {
-                rows.push((escape::line(&format!("{} {}", section.number, section.title)).into_owned(), counts));
+                rows.push((escape::line(&super::section_name(section)).into_owned(), counts));
             }
         }
-        let label = if is_alone { "Total".to_owned() } else { escape::line(&benchmark.id).into_owned() };
+        let label = if is_alone { "Total".to_owned() } else { escape::line(&name(benchmark)).into_owned() };
         rows.push((label, total));
     }
     page.blank();
@@ -51,6 +51,11 @@ fn write_counts(page: &mut Page, report: &Report) {
         let line = format!("{}{}", pad(&clip(&label, labels), labels), numbers.collect::<String>());
         page.line(2, &line);
     }
+}
+
+/// A benchmark by its id alone.
+fn name(benchmark: &Benchmark) -> String {
+    super::marked(!benchmark.is_edition(), &benchmark.id)
 }
 
 fn column(status: Status) -> usize {
@@ -101,7 +106,7 @@ fn causes(report: &Report) -> Vec<Cause> {
             let name = if is_alone {
                 finding::id(finding)
             } else {
-                escape::line(&format!("{} {}", benchmark.id, finding.id)).into_owned()
+                escape::line(&format!("{} {}", name(benchmark), finding.id)).into_owned()
             };
             for reason in reasons(finding) {
                 let at = *known.entry(reason).or_insert(causes.len());
@@ -180,7 +185,7 @@ fn write_last_lines(page: &mut Page, report: &Report) {
     let is_alone = report.benchmarks.len() < 2;
     for one in &report.benchmarks {
         let counts = finding::counts(&Counts::of(one.sections.iter().flat_map(|section| &section.findings)));
-        let line = if is_alone { counts } else { escape::line(&format!("{}: {counts}", one.id)).into_owned() };
+        let line = if is_alone { counts } else { escape::line(&format!("{}: {counts}", name(one))).into_owned() };
         page.wrapped(0, &line, Paint::heading);
     }
 }

@@ -214,6 +214,30 @@ fn a_third_party_s_section_says_whose_word_it_is() {
     assert!(text.contains("1 plugin did not take part."), "{text}");
 }
 
+/// Title, number and id are the built-in section's word for word.
+#[test]
+fn no_line_of_a_third_party_s_reads_like_one_of_an_edition() {
+    let mut report = sample::with_third_party();
+    let theirs = report.benchmarks.last_mut().unwrap();
+    let (id, number, title) = ("cis-docker-1.8.0", "5", "Container Runtime");
+    (theirs.id, theirs.title) = (id.into(), "CIS Docker Benchmark v1.8.0".into());
+    (theirs.sections[0].number, theirs.sections[0].title) = (number.into(), title.into());
+    theirs.sections[0].findings[0].status = crate::Status::Error;
+    let names = [id, "5 Container Runtime", "CIS Docker Benchmark v1.8.0"];
+    let lines_of = |report: &Report| {
+        let text = to_text(report, &PLAIN);
+        text.lines().filter(|line| names.iter().any(|name| line.contains(name))).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let theirs = sample::report_of(report.benchmarks.split_off(1));
+    let together = sample::report_of([sample::report().benchmarks, theirs.benchmarks.clone()].concat());
+    assert!(lines_of(&theirs).len() >= 3 && !lines_of(&together).is_empty());
+    for line in lines_of(&theirs) {
+        assert!(line.contains("[third party] "), "{line}");
+    }
+    let marked = lines_of(&together).into_iter().filter(|line| line.contains("[third party] ")).count();
+    assert!(marked >= 3, "{marked}");
+}
+
 #[test]
 fn a_third_party_cannot_speak_to_the_terminal() {
     let mut report = sample::with_third_party();
