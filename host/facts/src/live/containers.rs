@@ -28,15 +28,15 @@ const ID_CHARS: usize = 64;
 pub struct ContainerProcesses(HashMap<String, Vec<Value>>);
 
 impl ContainerProcesses {
-    /// Reads all of /proc.
+    /// Reads all of /proc, for an engine of this user's.
     ///
     /// # Errors
     /// Where some process cannot be looked at: a container could then seem to have fewer than it has.
-    pub fn read(files: &HostFiles) -> Result<Self, FactError> {
+    pub fn read(files: &HostFiles, engine: u32) -> Result<Self, FactError> {
         let mut found = Self::default();
         let proc = open_proc(files)?;
         for pid in pids(&proc)? {
-            match look_at(&proc, pid) {
+            match look_at(&proc, pid, engine) {
                 Ok((ids, process)) => {
                     ids.into_iter().for_each(|id| found.0.entry(id).or_default().push(process.clone()))
                 }
@@ -55,11 +55,11 @@ impl ContainerProcesses {
     }
 }
 
-/// The containers that a process runs in, one inside the other, and the process.
-fn look_at(proc: &Directory, pid: u32) -> Result<(BTreeSet<String>, Value), FactError> {
+/// The container that a process runs in, and the process.
+fn look_at(proc: &Directory, pid: u32, engine: u32) -> Result<(BTreeSet<String>, Value), FactError> {
     let process = proc.directory(&pid.to_string())?;
     let groups = process.read("cgroup", MAX_CGROUP_BYTES)?;
-    let ids = containers_of(&String::from_utf8_lossy(&groups));
+    let ids = containers_of(&String::from_utf8_lossy(&groups), engine);
     if ids.is_empty() {
         return Ok((ids, Value::Null));
     }
@@ -67,7 +67,7 @@ fn look_at(proc: &Directory, pid: u32) -> Result<(BTreeSet<String>, Value), Fact
     let name = String::from_utf8_lossy(name.strip_suffix(b"\n").unwrap_or(&name)).into_owned();
     let status = process.read("status", MAX_STATUS_BYTES)?;
     let mut found = serde_json::Map::from_iter([("pid".to_owned(), json!(pid)), ("comm".to_owned(), json!(name))]);
-    if let Some(uid) = Status::parse(&String::from_utf8_lossy(&status)).euid {
+    if let Some([_, uid, _]) = Status::parse(&String::from_utf8_lossy(&status)).uids {
         found.insert("uid".to_owned(), json!(uid));
         let inside = match process.read("uid_map", MAX_MAP_BYTES) {
             Ok(map) => inside(uid, &String::from_utf8_lossy(&map)),
@@ -94,9 +94,31 @@ fn inside(uid: u32, map: &str) -> Option<u32> {
 }
 
 /// The ids in the paths of /proc/PID/cgroup, whose lines are `hierarchy:controllers:path`.
-pub(super) fn containers_of(groups: &str) -> BTreeSet<String> {
+fn containers_of(groups: &str, engine: u32) -> BTreeSet<String> {
+    let paths = groups.lines().filter_map(|line| line.splitn(3, ':').nth(2));
+    paths.filter_map(|path| outermost_container(path, engine)).map(str::to_owned).collect()
+}
+
+/// Every id in the paths of keelmark's own control groups, which whoever started it chose.
+pub(super) fn own_containers(groups: &str) -> BTreeSet<String> {
     let paths = groups.lines().filter_map(|line| line.splitn(3, ':').nth(2));
     paths.flat_map(|path| path.split('/')).filter_map(container_of).map(str::to_owned).collect()
+}
+
+/// The container whose control group begins first on the path. Whoever owns a control group can make others below it,
+/// named after any container: those who run in a container, the users of a service with `Delegate=`, and every user
+/// below `user@UID.service`. So nothing is believed below a unit, except below that of the user whose engine it is.
+fn outermost_container(path: &str, engine: u32) -> Option<&str> {
+    for name in path.split('/') {
+        if let Some(id) = container_of(name) {
+            return Some(id);
+        }
+        let is_unit = name.ends_with(".service") || name.ends_with(".scope");
+        if is_unit && name != format!("user@{engine}.service") {
+            return None;
+        }
+    }
+    None
 }
 
 /// The id in one name of such a path, as Docker and Podman form it with either driver. Podman's `libpod-conmon-…` is
@@ -142,6 +164,10 @@ mod tests {
             format!("0::/system.slice/docker-{a}.scope"),
             format!("12:pids:/docker/{a}\n3:cpu,cpuacct:/docker/{a}\n1:name=systemd:/docker/{a}"),
             format!("0::/docker/{a}/system.slice/nginx.service"),
+            format!("0::/user.slice/user-1000.slice/user@1000.service/app.slice/docker-{a}.scope"),
+            format!("0::/user.slice/user-1001.slice/user@1001.service/user.slice/docker-{b}.scope"),
+            format!("0::/user.slice/user-1001.slice/session-3.scope/docker-{b}.scope"),
+            format!("0::/system.slice/delegated.service/docker-{b}.scope"),
             format!("0::/machine.slice/libpod-{b}.scope/container"),
             format!("0::/machine.slice/libpod-conmon-{b}.scope"),
             format!("0::/../../docker-{b}.scope"),
@@ -151,13 +177,26 @@ mod tests {
             "0::/".to_owned(),
         ];
         let (_root, files) = host(&groups);
-        let found = ContainerProcesses::read(&files).unwrap();
+        let found = ContainerProcesses::read(&files, 1000).unwrap();
         let process =
             |pid: u32| json!({ "pid": pid, "comm": format!("p{pid}"), "uid": 100 + pid, "uid-inside": 100 + pid });
-        assert_eq!(found.of(&a).map(Raw::unmasked), Some(json!([process(2), process(3), process(4), process(8)])));
-        assert_eq!(found.of(&b).map(Raw::unmasked), Some(json!([process(5), process(7), process(8)])));
+        assert_eq!(
+            found.of(&a).map(Raw::unmasked),
+            Some(json!([process(2), process(3), process(4), process(5), process(12)]))
+        );
+        assert_eq!(found.of(&b).map(Raw::unmasked), Some(json!([process(9), process(11)])));
         assert_eq!(found.0.len(), 2);
         assert_eq!((found.of(&id('c')).map(Raw::unmasked), found.of("aaaa").map(Raw::unmasked)), (None, None));
+    }
+
+    /// Below `user@UID.service` every user makes the groups that they like.
+    #[test]
+    fn users_put_no_processes_into_root_s_containers() {
+        let (_root, files) =
+            host(&[format!("0::/user.slice/user-1000.slice/user@1000.service/docker-{}.scope", id('a'))]);
+        assert_eq!(ContainerProcesses::read(&files, 0).unwrap().of(&id('a')).map(Raw::unmasked), None);
+        assert_eq!(ContainerProcesses::read(&files, 1001).unwrap().of(&id('a')).map(Raw::unmasked), None);
+        assert!(ContainerProcesses::read(&files, 1000).unwrap().of(&id('a')).is_some());
     }
 
     #[test]
@@ -176,16 +215,16 @@ mod tests {
         let (root, files) = host(&[group.clone(), group.clone(), group]);
         fs::remove_file(root.path().join("proc/2/cgroup")).unwrap();
         fs::remove_file(root.path().join("proc/3/comm")).unwrap();
-        let found = ContainerProcesses::read(&files).unwrap();
+        let found = ContainerProcesses::read(&files, 0).unwrap();
         assert_eq!(
             found.of(&id('a')).map(Raw::unmasked),
             Some(json!([{ "pid": 4, "comm": "p4", "uid": 104, "uid-inside": 104 }]))
         );
         let long = root.path().join("proc/4/comm");
         fs::write(long, "x".repeat(2000)).unwrap();
-        assert_eq!(ContainerProcesses::read(&files).unwrap_err().kind, ErrorKind::TooLarge);
+        assert_eq!(ContainerProcesses::read(&files, 0).unwrap_err().kind, ErrorKind::TooLarge);
         // Mounted with hidepid, /proc has no process 1 for others than root.
         fs::remove_dir_all(root.path().join("proc/1")).unwrap();
-        assert_eq!(ContainerProcesses::read(&files).unwrap_err().kind, ErrorKind::Permission);
+        assert_eq!(ContainerProcesses::read(&files, 0).unwrap_err().kind, ErrorKind::Permission);
     }
 }

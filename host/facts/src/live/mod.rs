@@ -150,7 +150,8 @@ impl Live {
             return None;
         }
         // Whatever is wrong with /proc, the engine can still be asked.
-        let read = || async { self.on_files(ContainerProcesses::read).await.ok() };
+        let owner = self.engine.owner();
+        let read = || async { self.on_files(move |files| ContainerProcesses::read(files, owner)).await.ok() };
         let processes = self.container_processes.get_or_init(read).await.as_ref()?.of(id)?;
         Some(processes.of_engine(request))
     }

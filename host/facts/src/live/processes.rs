@@ -1,5 +1,7 @@
 //! Finding the audited host's processes by the name of their program.
 
+use std::collections::BTreeMap;
+
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
@@ -16,6 +18,11 @@ pub(super) const MAX_COMMAND_LINE_BYTES: u64 = 64 * 1024;
 /// The most words of a command line.
 const MAX_ARGS: usize = 1024;
 
+/// Processes of one name that one user may have: a rootless daemon is one.
+const MAX_PER_USER: usize = 16;
+/// The command lines of all users' processes together.
+const MAX_USERS_BYTES: usize = 1024 * 1024;
+
 /// /proc/PID/status has about 1.5 KiB; its list of groups can be long.
 pub(super) const MAX_STATUS_BYTES: u64 = 1024 * 1024;
 
@@ -25,22 +32,133 @@ const MAX_STAT_BYTES: u64 = 64 * 1024;
 /// The processes whose program is called exactly `name`: `[{"pid", "argv", "euid", "started"}]`, in order of pid, with
 /// the secrets on their command lines masked.
 ///
-/// Every user can call a process of theirs anything, so a plugin looks at `euid` before it believes one.
+/// Every user can call a process of theirs anything, so a plugin looks at `euid` before it believes one. That root's are
+/// root's is seen to here: see [`Owner`]. Of users' processes only so many are answered that theirs cost nothing.
 pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
     if name.is_empty() || name.contains(['/', '\0']) {
         return Err(FactError::new(ErrorKind::Invalid, format!("{name:?} is not the file name of a program")));
     }
-    let mut found = Vec::new();
+    let (mut found, mut doubtful) = (Vec::new(), None);
+    let mut users = Users::default();
     let proc = open_proc(files)?;
     for pid in pids(&proc)? {
         match look_at(&proc, pid, name) {
-            Ok(process) => found.extend(process),
+            Ok(None) => {}
+            Ok(Some(Found { owner: Owner::User(uid), argv, .. })) if !users.have_room(uid, &argv) => {}
+            Ok(Some(process)) => {
+                if process.owner == Owner::PerhapsRoot {
+                    doubtful = Some(pid);
+                }
+                found.push(process);
+            }
             // It ended while it was being looked at.
             Err(error) if error.kind == ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
         }
     }
-    Ok(Value::Array(found))
+    if let Some(pid) = doubtful.filter(|_| are_several(&found)) {
+        let message = format!(
+            "needs root, in a container with --cap-add SYS_PTRACE too: several processes are called {name}, and which \
+             program each runs (/proc/{pid}/exe) cannot be seen"
+        );
+        return Err(FactError::new(ErrorKind::Permission, message));
+    }
+    Ok(found.into_iter().map(Found::answer).collect())
+}
+
+/// Whether root's processes among them differ, so that one might pass for the other. A child of a daemon looks like it
+/// until it has become another program.
+fn are_several(found: &[Found]) -> bool {
+    let mut roots = found.iter().filter(|process| !matches!(process.owner, Owner::User(_)));
+    let first = roots.next();
+    roots.any(|process| Some(&process.argv) != first.map(|first| &first.argv))
+}
+
+/// A process of the name that was asked for.
+struct Found {
+    pid: u32,
+    argv: Vec<String>,
+    owner: Owner,
+    started: Option<i64>,
+}
+
+impl Found {
+    fn answer(self) -> Value {
+        let euid = if let Owner::User(uid) = self.owner { uid } else { 0 };
+        match self.started {
+            Some(started) => json!({"pid": self.pid, "argv": self.argv, "euid": euid, "started": started}),
+            None => json!({"pid": self.pid, "argv": self.argv, "euid": euid}),
+        }
+    }
+}
+
+/// Who decided what a process is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// Real, effective and saved user id are root's, and so is its program.
+    Root,
+    /// The same, but its program cannot be looked at: it may be one like `sudo`, which takes all three ids before it
+    /// asks for a password, under a name and with options that a user chose.
+    PerhapsRoot,
+    User(u32),
+}
+
+impl Owner {
+    /// None where whoever started the process is not whom it runs as: a setuid program, with the options of a user.
+    fn of(process: &Directory, pid: u32, name: &str, uids: [u32; 3]) -> Result<Option<Self>, FactError> {
+        let [real, effective, saved] = uids;
+        if real != effective || saved != effective {
+            return Ok(None);
+        }
+        if effective != 0 {
+            return Ok(Some(Self::User(effective)));
+        }
+        let program = match process.behind_link("exe") {
+            Ok(program) => program,
+            // A kernel thread, or one that is about to end.
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Some(Self::Root)),
+            Err(error) if error.kind == ErrorKind::Permission => return Ok(Some(Self::PerhapsRoot)),
+            Err(error) => return Err(error),
+        };
+        if program.st_mode & SET_ID != 0 {
+            return Ok(None);
+        }
+        if program.st_uid != 0 || program.st_mode & WRITABLE_BY_OTHERS != 0 {
+            let message = format!(
+                "process {pid} is called {name} and runs as root, but others can change its program (uid {}, mode {:04o}): \
+                 what it says decides nothing",
+                program.st_uid,
+                program.st_mode & 0o7777
+            );
+            return Err(FactError::new(ErrorKind::Failed, message));
+        }
+        Ok(Some(Self::Root))
+    }
+}
+
+/// The mode bits of a program that runs as somebody else than its caller.
+const SET_ID: u32 = 0o6000;
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+
+/// What was taken of users' processes so far.
+#[derive(Default)]
+struct Users {
+    processes: BTreeMap<u32, usize>,
+    bytes: usize,
+}
+
+impl Users {
+    /// Whether one more process of a user's is answered: whoever starts a thousand of them hides only their own.
+    fn have_room(&mut self, uid: u32, argv: &[String]) -> bool {
+        let processes = self.processes.entry(uid).or_default();
+        let bytes = argv.iter().map(String::len).sum::<usize>().saturating_add(self.bytes);
+        if *processes >= MAX_PER_USER || bytes > MAX_USERS_BYTES {
+            return false;
+        }
+        *processes += 1;
+        self.bytes = bytes;
+        true
+    }
 }
 
 /// The audited host's /proc.
@@ -72,29 +190,28 @@ pub(super) fn pids(proc: &Directory) -> Result<Vec<u32>, FactError> {
 
 /// The process `pid`, if its program is called `name`. The files are read from one directory that is held open:
 /// should the number be given to another process meanwhile, reading fails instead of mixing the two.
-fn look_at(proc: &Directory, pid: u32, name: &str) -> Result<Option<Value>, FactError> {
+fn look_at(proc: &Directory, pid: u32, name: &str) -> Result<Option<Found>, FactError> {
     let process = proc.directory(&pid.to_string())?;
     let Some(argv) = argv_if_called(&process, pid, name)? else { return Ok(None) };
     let status = process.read("status", MAX_STATUS_BYTES)?;
     let status = Status::parse(&String::from_utf8_lossy(&status));
-    let Some(euid) = status.euid else {
-        return Err(FactError::new(ErrorKind::Failed, format!("/proc/{pid}/status names no effective user id")));
+    let Some(uids) = status.uids else {
+        let message = format!("/proc/{pid}/status names no real, effective and saved user id");
+        return Err(FactError::new(ErrorKind::Failed, message));
     };
     if status.is_dead || status.is_in_container {
         return Ok(None);
     }
-    let argv = match argv {
-        Ok(argv) => argv,
-        // Half of the daemon's options would make the others seem unset; but whoever gives a process of their own the
-        // daemon's name and a long command line must not blind the audit with it.
-        Err(error) if euid == 0 => return Err(error),
-        Err(_) => vec![name.to_owned()],
+    let Some(owner) = Owner::of(&process, pid, name, uids)? else { return Ok(None) };
+    let argv = match (argv, owner) {
+        (Ok(argv), _) => argv,
+        // Whoever gives a process of their own the daemon's name and a long command line must not blind the audit.
+        (Err(_), Owner::User(_)) => vec![name.to_owned()],
+        // Half of the daemon's options would make the others seem unset.
+        (Err(error), _) => return Err(error),
     };
     let argv = Raw::new(argv).of_process();
-    Ok(Some(match started(&process)? {
-        Some(started) => json!({"pid": pid, "argv": argv, "euid": euid, "started": started}),
-        None => json!({"pid": pid, "argv": argv, "euid": euid}),
-    }))
+    Ok(Some(Found { pid, argv, owner, started: started(&process)? }))
 }
 
 /// When the process started, in seconds since 1970 by today's clock; `None` where the kernel does not tell.
@@ -159,7 +276,8 @@ fn argv_if_called(process: &Directory, pid: u32, name: &str) -> Result<Option<Ar
 /// What is needed of /proc/PID/status.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Status {
-    pub(super) euid: Option<u32>,
+    /// Real, effective and saved.
+    pub(super) uids: Option<[u32; 3]>,
     /// A zombie: its parent has not noticed that it ended.
     pub(super) is_dead: bool,
     /// In a pid namespace below that of the audited host. Kernels before 4.1 do not tell.
@@ -175,7 +293,11 @@ impl Status {
             let mut words = value.split_whitespace();
             match key {
                 // Real, effective, saved and filesystem user id.
-                "Uid" => status.euid = words.nth(1).and_then(|word| word.parse().ok()),
+                "Uid" => {
+                    let mut uid = || words.next()?.parse().ok();
+                    status.uids =
+                        uid().zip(uid()).zip(uid()).map(|((real, effective), saved)| [real, effective, saved]);
+                }
                 "State" => status.is_dead = matches!(words.next(), Some("Z" | "X" | "x")),
                 "NSpid" => status.is_in_container = words.count() > 1,
                 _ => {}

@@ -99,6 +99,11 @@ impl Engine {
         u32::try_from(pid).ok().filter(|pid| *pid != 0)
     }
 
+    /// Whose engine it is: the user that its socket belongs to, root where that cannot be told.
+    pub fn owner(&self) -> u32 {
+        self.transport.endpoint().owner()
+    }
+
     /// Which engine this is; asked once.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::super::containers::containers_of;
+use super::super::containers::own_containers;
 
 /// The files that engines mount into each of their containers.
 const FILES: [&str; 3] = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
@@ -48,7 +48,7 @@ impl Container {
     }
 
     fn of(mounts: &str, groups: &str) -> Self {
-        let mut found = Self { ids: containers_of(groups), ..Self::default() };
+        let mut found = Self { ids: own_containers(groups), ..Self::default() };
         for line in mounts.lines() {
             // id, parent, device, the root of the mount in its filesystem, the mount point.
             let mut fields = line.split(' ').skip(3);

@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::fs::{FileType, Mode, OFlags, fstat, openat, readlinkat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, fstat, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::super::super::FactError;
@@ -52,6 +52,12 @@ impl Directory {
             Ok(fd) => Ok(Self { fd, path }),
             Err(errno) => Err(error::os(errno, &path)),
         }
+    }
+
+    /// What the magic link `name` of /proc stands for, looked at and never opened: the program of a process, whatever
+    /// has become of its path.
+    pub fn behind_link(&self, name: &str) -> Result<Stat, FactError> {
+        statat(&self.fd, name, AtFlags::empty()).map_err(|errno| error::os(errno, &format!("{}/{name}", self.path)))
     }
 
     /// The bytes of the regular file `name` in this directory, at most `max` of them. Links are not followed.

@@ -1,4 +1,5 @@
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
@@ -6,7 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-const STATUS: &str = "Name:\tx\nState:\tS (sleeping)\nUid:\t1000\t0\t0\t0\nNSpid:\t1\n";
+const STATUS: &str = "Name:\tx\nState:\tS (sleeping)\nUid:\t0\t0\t0\t0\nNSpid:\t1\n";
 
 /// A host with a process 1, "init".
 fn host() -> (TempDir, HostFiles) {
@@ -45,6 +46,64 @@ fn containers_and_zombies_are_left_out() {
     process(&root, 2, "dockerd", b"dockerd\0", "Uid:\t0\t0\t0\t0\nNSpid:\t2\t1\n");
     process(&root, 3, "dockerd", b"", "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\nNSpid:\t3\n");
     assert_eq!(find(&files, "dockerd").unwrap(), json!([]));
+}
+
+/// `su` under the daemon's name and with the options of a user, while it waits for a password; `sudo` likewise, which has
+/// made all its ids root's by then.
+#[test]
+fn a_setuid_program_that_a_user_started_is_nobody_s_daemon() {
+    let (root, files) = host();
+    process(&root, 2, "dockerd", b"/usr/bin/dockerd\0", STATUS);
+    let line = [&b"/usr/bin/dockerd\0--icc=false\0"[..], &b"x".repeat(70_000)].concat();
+    for (pid, uids) in [(3, "65534\t0\t0\t0"), (4, "0\t0\t65534\t0"), (5, "0\t65534\t0\t0")] {
+        process(&root, pid, "dockerd", &line, &format!("Uid:\t{uids}\nNSpid:\t{pid}\n"));
+    }
+    process(&root, 6, "dockerd", &line, STATUS);
+    let program = root.path().join("proc/6/exe");
+    fs::write(&program, "").unwrap();
+    let chmod = |mode: u32| fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+    let is_root = rustix::process::geteuid().is_root();
+    for mode in [0o4755, 0o2755, 0o6711] {
+        chmod(mode);
+        assert_eq!(find(&files, "dockerd").unwrap(), json!([{"pid": 2, "argv": ["/usr/bin/dockerd"], "euid": 0}]));
+    }
+    // A program that others can change says what they like.
+    chmod(0o777);
+    assert_eq!(find(&files, "dockerd").unwrap_err().kind, ErrorKind::Failed);
+    chmod(0o755);
+    // Root's own, whose options cannot be read.
+    assert_eq!(
+        find(&files, "dockerd").unwrap_err().kind,
+        if is_root { ErrorKind::TooLarge } else { ErrorKind::Failed }
+    );
+}
+
+#[test]
+fn users_processes_cost_nothing_and_hide_only_their_own() {
+    let (root, files) = host();
+    let argv = "x".repeat(MAX_COMMAND_LINE_BYTES as usize - 100);
+    for pid in 100..200 {
+        let status = format!("Uid:\t1000\t1000\t1000\t1000\nNSpid:\t{pid}\n");
+        process(&root, pid, "dockerd", format!("dockerd\0{argv}\0").as_bytes(), &status);
+    }
+    process(&root, 300, "dockerd", b"dockerd\0", "Uid:\t1001\t1001\t1001\t1001\nNSpid:\t300\n");
+    process(&root, 301, "dockerd", b"dockerd\0", STATUS);
+    let found = find(&files, "dockerd").unwrap();
+    let euids: Vec<u64> = found.as_array().unwrap().iter().map(|found| found["euid"].as_u64().unwrap()).collect();
+    assert!(euids.iter().filter(|euid| **euid == 1000).count() <= MAX_PER_USER);
+    assert!(euids.contains(&1001) && euids.contains(&0));
+    assert!(found.to_string().len() < 2 * MAX_USERS_BYTES);
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_believed_only_where_nothing_speaks_against_it() {
+    let found = |argv: &str, owner: Owner| Found { pid: 1, argv: vec![argv.to_owned()], owner, started: None };
+    assert!(!are_several(&[
+        found("a", Owner::PerhapsRoot),
+        found("b", Owner::User(7)),
+        found("a", Owner::PerhapsRoot)
+    ]));
+    assert!(are_several(&[found("b", Owner::User(7)), found("a", Owner::Root), found("b", Owner::PerhapsRoot)]));
 }
 
 #[test]
