@@ -7,9 +7,14 @@ use std::path::Path;
 /// The content of a file, a pipe or a device: at most `limit` bytes, and an error of the kind
 /// [`ErrorKind::FileTooLarge`] where there is more. The length that a file claims is not believed: a device claims 0.
 pub fn read(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+    read_rest(File::open(path)?, limit)
+}
+
+/// The same of a file that is open.
+pub fn read_rest(file: File, limit: usize) -> std::io::Result<Vec<u8>> {
     let mut content = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)?.take(most).read_to_end(&mut content)?;
+    file.take(most).read_to_end(&mut content)?;
     if content.len() > limit {
         return Err(Error::new(ErrorKind::FileTooLarge, format!("it is larger than {limit} bytes")));
     }

@@ -1,14 +1,13 @@
 //! Docker contexts: named engines that `docker context create` keeps below `~/.docker`.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::endpoint::{Endpoint, EndpointError, Environment, TlsDemand, TlsFiles};
+use keelmark_disk::docker_config::DockerConfig;
 
 /// Configuration files hold credentials and settings of one user; a megabyte is a hundred times the largest seen.
 const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
@@ -49,31 +48,32 @@ struct DockerEndpoint {
 
 /// The engine of the context that is in use, or none where that is the default one.
 pub(super) fn selected(environment: &Environment) -> Result<Option<Endpoint>, EndpointError> {
-    let config_dir = environment.config_dir.as_deref();
+    let config_dir = environment.config_dir.as_ref();
     let (name, origin) = match (&environment.docker_context, config_dir) {
         (Some(name), _) => (name.clone(), "DOCKER_CONTEXT".to_owned()),
         (None, Some(dir)) => {
-            let path = dir.join("config.json");
-            let config: Config = read_json(&path)?.unwrap_or_default();
+            let path = dir.path().join("config.json");
+            let config: Config = read_json(dir, &path)?.unwrap_or_default();
             (config.current_context, format!("currentContext in {}", path.display()))
         }
         (None, None) => return Ok(None),
     };
     match (name.as_str(), config_dir) {
         ("" | DEFAULT_CONTEXT, _) => Ok(None),
-        (name, Some(dir)) => load(name, &origin, &dir.join("contexts")).map(Some),
+        (name, Some(dir)) => load(name, &origin, dir).map(Some),
         (name, None) => Err(EndpointError(format!(
             "{origin}: context {name:?} cannot be found, because neither DOCKER_CONFIG nor HOME is set"
         ))),
     }
 }
 
-fn load(name: &str, origin: &str, contexts: &Path) -> Result<Endpoint, EndpointError> {
+fn load(name: &str, origin: &str, dir: &DockerConfig) -> Result<Endpoint, EndpointError> {
+    let contexts = dir.path().join("contexts");
     // Docker names the folder by the digest, so a context's name is never part of a path.
     let digest = format!("{:x}", Sha256::digest(name));
     let path = contexts.join("meta").join(&digest).join("meta.json");
-    let Some(meta) = read_json::<Meta>(&path)? else {
-        let known = names(&contexts.join("meta")).join(", ");
+    let Some(meta) = read_json::<Meta>(dir, &path)? else {
+        let known = names(dir, &contexts.join("meta")).join(", ");
         let known = if known.is_empty() { "there are no contexts but \"default\"".into() } else { known };
         return Err(EndpointError(format!("{origin}: there is no context {name:?}; known contexts: {known}")));
     };
@@ -93,8 +93,10 @@ fn load(name: &str, origin: &str, contexts: &Path) -> Result<Endpoint, EndpointE
             )));
         }
         let files = TlsFiles::below(&material);
+        let has_material = dir.has_directory(&material);
+        let has_material = has_material.map_err(|error| EndpointError(format!("{origin}: {error}")))?;
         Ok(TlsDemand {
-            files: material.is_dir().then(|| files.clone()),
+            files: has_material.then(|| files.clone()),
             fallback: Some(files),
             source: "the context's TLS material",
         })
@@ -102,27 +104,18 @@ fn load(name: &str, origin: &str, contexts: &Path) -> Result<Endpoint, EndpointE
 }
 
 /// The names of the contexts that exist, for an error message: what cannot be read is left out.
-fn names(folder: &Path) -> Vec<String> {
+fn names(dir: &DockerConfig, folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MAX_NAMES_LISTED);
-    let metas = entries.filter_map(|entry| read_json::<Meta>(&entry.path().join("meta.json")).ok().flatten());
+    let metas = entries.filter_map(|entry| read_json::<Meta>(dir, &entry.path().join("meta.json")).ok().flatten());
     let mut names: Vec<String> = metas.map(|meta| format!("{:?}", meta.name)).collect();
     names.sort();
     names
 }
 
 /// A JSON file, or none where it does not exist.
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, EndpointError> {
+fn read_json<T: serde::de::DeserializeOwned>(dir: &DockerConfig, path: &Path) -> Result<Option<T>, EndpointError> {
     let failed = |problem: String| EndpointError(format!("failed to read {}: {problem}", path.display()));
-    // Without O_NONBLOCK, opening a pipe that lies in the place of the file would wait for a writer.
-    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let file: File = match OpenOptions::new().read(true).custom_flags(nonblocking).open(path) {
-        Ok(file) => file,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-        Err(error) => return Err(failed(error.to_string())),
-    };
-    if !file.metadata().map_err(|error| failed(error.to_string()))?.is_file() {
-        return Err(failed("it is not a regular file".into()));
-    }
+    let Some(file) = dir.open(path).map_err(|error| failed(error.to_string()))? else { return Ok(None) };
     let mut text = Vec::new();
     file.take(MAX_CONFIG_BYTES + 1).read_to_end(&mut text).map_err(|error| failed(error.to_string()))?;
     if text.len() as u64 > MAX_CONFIG_BYTES {

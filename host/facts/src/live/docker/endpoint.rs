@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 
 use super::context;
+use keelmark_disk::docker_config::DockerConfig;
 
 /// Where Docker listens when nobody says otherwise.
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
@@ -32,7 +33,7 @@ pub struct Environment {
     /// `DOCKER_CERT_PATH`.
     pub cert_path: Option<PathBuf>,
     /// `DOCKER_CONFIG`, else `~/.docker`.
-    pub config_dir: Option<PathBuf>,
+    pub config_dir: Option<DockerConfig>,
     /// `XDG_RUNTIME_DIR`, where a rootless engine has its socket.
     pub runtime_dir: Option<PathBuf>,
     /// The socket of last resort.
@@ -52,21 +53,12 @@ impl Environment {
             tls_verify: path("DOCKER_TLS_VERIFY").is_some(),
             tls: path("DOCKER_TLS").is_some(),
             cert_path: path("DOCKER_CERT_PATH"),
-            config_dir: path("DOCKER_CONFIG").or_else(own_config_dir),
+            config_dir: DockerConfig::of_environment(),
             runtime_dir: path("XDG_RUNTIME_DIR"),
             default_socket: PathBuf::from(DEFAULT_SOCKET),
             is_root: rustix::process::geteuid().is_root(),
         }
     }
-}
-
-/// The docker client's directory in the user's home. Root believes only a directory of root's: `sudo` may keep the
-/// home of a user, whose context could name an engine that tells what it likes.
-fn own_config_dir() -> Option<PathBuf> {
-    let folder = PathBuf::from(env::var_os("HOME").filter(|home| !home.is_empty())?).join(".docker");
-    let is_root = rustix::process::geteuid().is_root();
-    let is_roots = || std::fs::metadata(&folder).is_ok_and(|found| std::os::unix::fs::MetadataExt::uid(&found) == 0);
-    (!is_root || is_roots()).then_some(folder)
 }
 
 /// Why no engine could be selected. The message is complete: where the address came from and what would be right.
@@ -214,6 +206,12 @@ impl Endpoint {
         &self.display
     }
 
+    /// The user that the engine's socket belongs to; root where there is none, or it cannot be looked at.
+    pub(super) fn owner(&self) -> u32 {
+        let Address::Unix(path) = &self.address else { return 0 };
+        std::fs::metadata(path).map_or(0, |socket| std::os::unix::fs::MetadataExt::uid(&socket))
+    }
+
     /// What stands in the Host header.
     pub(super) fn host_header(&self) -> &str {
         match &self.address {
@@ -238,7 +236,8 @@ pub(super) struct TlsDemand {
 impl Environment {
     /// `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, as the docker command reads them.
     fn tls_demand(&self, origin: &str) -> Result<TlsDemand, EndpointError> {
-        let available = self.cert_path.as_ref().or(self.config_dir.as_ref()).map(|dir| TlsFiles::below(dir));
+        let available =
+            self.cert_path.as_deref().or(self.config_dir.as_ref().map(DockerConfig::path)).map(TlsFiles::below);
         let source = "DOCKER_TLS_VERIFY";
         match (self.tls_verify, self.tls) {
             (true, _) if available.is_none() => Err(EndpointError(format!(

@@ -64,7 +64,7 @@ fn tls_variables_mean_what_they_mean_to_docker() {
         docker_host: Some("tcp://host".into()),
         tls_verify: true,
         cert_path: Some("/certs".into()),
-        config_dir: Some("/home/.docker".into()),
+        config_dir: Some(DockerConfig::named("/home/.docker".into())),
         ..environment()
     };
     let endpoint = Endpoint::resolve(None, &verify).unwrap();
@@ -106,7 +106,7 @@ fn config_dir(host: &str, skip_tls_verify: bool) -> tempfile::TempDir {
 #[test]
 fn contexts_name_engines() {
     let dir = config_dir("tcp://far", false);
-    let environment = Environment { config_dir: Some(dir.path().into()), ..environment() };
+    let environment = Environment { config_dir: Some(DockerConfig::named(dir.path().into())), ..environment() };
     let endpoint = Endpoint::resolve(None, &environment).unwrap();
     assert_eq!(endpoint.as_str(), "tcp://far:2376");
     let material = dir.path().join("contexts/tls").join(format!("{:x}", Sha256::digest("far"))).join("docker");
@@ -127,7 +127,7 @@ fn contexts_name_engines() {
 #[test]
 fn contexts_that_do_not_work_say_why() {
     let message = |dir: &Path| {
-        let environment = Environment { config_dir: Some(dir.into()), ..environment() };
+        let environment = Environment { config_dir: Some(DockerConfig::named(dir.into())), ..environment() };
         Endpoint::resolve(None, &environment).unwrap_err().to_string()
     };
     assert!(message(config_dir("ssh://host", false).path()).contains("context \"far\""));

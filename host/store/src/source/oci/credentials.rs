@@ -1,12 +1,15 @@
 //! Credentials, where and how docker keeps them: `config.json`, its `auths`, and the helpers that it names.
 
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use docker_credential::{CredentialRetrievalError, DockerCredential};
+use keelmark_disk::docker_config::{DockerConfig, open_guarded};
 use keelmark_disk::input;
+use keelmark_disk::private_dir::PrivateDir;
+use serde::Deserialize;
 
 use super::super::error::quoted;
 use super::super::{Cause, FetchOptions, Reference};
@@ -28,13 +31,12 @@ pub(super) enum Credentials {
 
 /// What docker has for the registry of a reference; none where it has nothing, or is not used at all.
 pub(super) fn find(reference: &Reference, options: &FetchOptions) -> Result<Option<Credentials>, Cause> {
-    let Some(path) = folder(options).map(|folder| folder.join("config.json")) else { return Ok(None) };
+    let Some(folder) = folder(options) else { return Ok(None) };
+    let path = folder.path().join("config.json");
     let unusable = |problem: String| Cause::DockerConfig { path: path.display().to_string(), problem };
-    let text = match input::read(&path, MAX_CONFIG) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unusable(error.to_string())),
-    };
+    let Some(file) = folder.open(&path).map_err(|error| unusable(error.to_string()))? else { return Ok(None) };
+    let text = input::read_rest(file, MAX_CONFIG).map_err(|error| unusable(error.to_string()))?;
+    check_helpers(&text, rustix::process::geteuid().is_root()).map_err(unusable)?;
     let key = reference.credentials_key().to_owned();
     let (sender, receiver) = channel();
     // A helper is a program, and may hang; then its thread is left behind.
@@ -71,10 +73,57 @@ pub(super) fn find(reference: &Reference, options: &FetchOptions) -> Result<Opti
     }
 }
 
-fn folder(options: &FetchOptions) -> Option<PathBuf> {
-    let environment = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || environment("HOME").map(|home| home.join(".docker"));
-    options.docker_config.clone().or_else(|| environment("DOCKER_CONFIG")).or_else(home)
+fn folder(options: &FetchOptions) -> Option<DockerConfig> {
+    options.docker_config.clone().map(DockerConfig::named).or_else(DockerConfig::of_environment)
+}
+
+/// What of a config names programs.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Helpers {
+    #[serde(default)]
+    creds_store: Option<String>,
+    #[serde(default)]
+    cred_helpers: BTreeMap<String, String>,
+}
+
+/// Every helper that a config names is a name, not a path: with a slash in it, `docker-credential-…` would be a file
+/// below the working directory, which can be anybody's. And root runs only what nobody else can have written.
+fn check_helpers(config: &[u8], is_root: bool) -> Result<(), String> {
+    // What is not of this form is not believed to name none, but refused by whoever reads the whole of it.
+    let Ok(helpers) = serde_json::from_slice::<Helpers>(config) else { return Ok(()) };
+    for helper in helpers.creds_store.iter().chain(helpers.cred_helpers.values()).filter(|name| !name.is_empty()) {
+        let is_name = helper.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if !is_name {
+            let helper = quoted(helper);
+            return Err(format!("it names the credential helper {helper}: letters, digits, dots and dashes name one"));
+        }
+        if let Some(problem) = is_root.then(|| problem_of_program(&format!("docker-credential-{helper}"))).flatten() {
+            return Err(problem);
+        }
+    }
+    Ok(())
+}
+
+/// Why root does not run the program that the PATH has first under this name; none where there is no such program.
+fn problem_of_program(program: &str) -> Option<String> {
+    let path = std::env::var_os("PATH")?;
+    let found = std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.exists())?;
+    let shown = found.display();
+    if found.is_relative() {
+        return Some(format!(
+            "its helper {shown} is found by a relative entry of the PATH, which root does not follow"
+        ));
+    }
+    // Links are followed as running it would: what is run in the end has to be root's alone.
+    let checked = found.canonicalize().and_then(|file| open_guarded(&file)).and(open_folder_of(&found));
+    checked.err().map(|error| format!("root does not run its helper {shown}: {error}"))
+}
+
+/// The folder of the PATH itself, where the link may lie.
+fn open_folder_of(file: &Path) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("/")).canonicalize()?;
+    PrivateDir::open_existing(&folder).map(drop).map_err(std::io::Error::other)
 }
 
 /// The value of an `Authorization` header for a name and a password.
@@ -131,6 +180,12 @@ mod tests {
         for (config, expected) in [
             ("{", "not valid JSON"),
             (r#"{"credsStore": "no-such-helper-of-keelmark"}"#, "not on the PATH"),
+            (r#"{"credsStore": "x/evil"}"#, "names the credential helper"),
+            (r#"{"credsStore": "../evil"}"#, "names the credential helper"),
+            (
+                r#"{"credHelpers": {"other": "good", "registry.example:5000": "/tmp/evil"}}"#,
+                "names the credential helper",
+            ),
             (r#"{"auths": {"registry.example:5000": {"auth": "!"}}}"#, "decode"),
         ] {
             let Err(error) = with_config(config) else { panic!("{config} is taken") };
