@@ -101,6 +101,17 @@ impl Written {
     }
 }
 
+/// A grant file is a part of a manifest, which has at most 64 KiB; comments and several manifests' parts fit into this.
+const GRANT_FILE_BYTES: usize = 256 * 1024;
+
+/// The capabilities of a `--grant FILE` or `grant --file FILE`, whichever command it was named to.
+pub fn read_grant_file(path: &std::path::Path) -> Result<Vec<Capability>, String> {
+    let named = |problem: &dyn std::fmt::Display| format!("grant file {}: {problem}", path.display());
+    let bytes = keelmark_disk::input::read(path, GRANT_FILE_BYTES).map_err(|error| named(&error))?;
+    let text = String::from_utf8(bytes).map_err(|error| named(&error))?;
+    parse_grant_file(&text).map_err(|problem| named(&problem))
+}
+
 /// The capabilities that the text of `--grant FILE` lists.
 pub fn parse_grant_file(text: &str) -> Result<Vec<Capability>, String> {
     let file: GrantFile = toml::from_str(text).map_err(|error| error.to_string())?;

@@ -28,7 +28,7 @@ use keelmark_disk::private_dir::PrivateDir;
 
 pub use candidate::{Allowances, Candidate, CandidateError, Change, what_needs_a_grant};
 pub use error::{LoadProblem, StoreError};
-pub use grants::{Grants, Written, parse_grant_file};
+pub use grants::{Grants, Written, parse_grant_file, read_grant_file};
 pub use load::{Installed, Unusable, check_imports};
 pub use lock::{Entry, Lock};
 pub use signature::{Provenance, SignatureError, parse_key, provenance};

@@ -7,15 +7,11 @@ use keelmark_audit::{AuditError, Candidate, Grant};
 use keelmark_contract::plugin::Manifest;
 use keelmark_contract::settings::{InstallPolicy as Policy, Settings};
 use keelmark_report::BrokenPlugin;
-use keelmark_sandbox::api::Events as _;
-use keelmark_store::{Installed, Store, parse_grant_file};
+use keelmark_store::{Installed, Store, read_grant_file};
 
 use super::console::Console;
 use super::{Failure, output};
 use crate::cli::AuditArgs;
-
-/// A grant file is a part of a manifest.
-const MAX_GRANT_BYTES: usize = 64 * 1024;
 
 /// The plugins that take part beside the built-in ones, and those that cannot.
 #[derive(Default)]
@@ -29,18 +25,11 @@ pub fn files(args: &AuditArgs, settings: &Settings) -> Result<Vec<Candidate>, Fa
     let grant = match &args.grant {
         _ if args.grant_all => Grant::All,
         None => Grant::Nothing,
-        Some(path) => Grant::Exactly(grant_file(path)?),
+        Some(path) => Grant::Exactly(read_grant_file(path).map_err(Failure::usage)?),
     };
     let ceiling = &settings.plugins().ceiling;
     let files = args.plugins.iter().map(|path| Candidate::of_file(path, grant.clone(), ceiling.clone()));
     files.collect::<Result<_, AuditError>>().map_err(Failure::usage)
-}
-
-fn grant_file(path: &Path) -> Result<Vec<keelmark_contract::gate::Capability>, Failure> {
-    let failed = |problem: &dyn std::fmt::Display| Failure::usage(format!("grant file {}: {problem}", path.display()));
-    let bytes = keelmark_disk::input::read(path, MAX_GRANT_BYTES).map_err(|error| failed(&error))?;
-    let text = String::from_utf8(bytes).map_err(|error| failed(&error))?;
-    parse_grant_file(&text).map_err(|problem| failed(&problem))
 }
 
 /// The installed plugins. One that cannot be read is broken, whatever its benchmark: which one it has is not known.
@@ -92,7 +81,7 @@ impl ThirdParties {
             let there = self.candidates.len();
             self.candidates.retain(|installed| installed.name != manifest.id);
             if self.candidates.len() < there {
-                console.note(format!("{} runs instead of the installed plugin {}", file.name, manifest.id));
+                console.mention(format!("{} runs instead of the installed plugin {}", file.name, manifest.id));
             }
         }
         self.candidates.extend(files);

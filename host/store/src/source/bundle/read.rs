@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use keelmark_contract::limits;
@@ -24,6 +25,10 @@ const MAX_PLUGINS: usize = 256;
 const MAX_ENTRIES: usize = 3 * MAX_PLUGINS + 4;
 /// Manifests and configs are 2 KiB; what is larger is a layer, and stays in the file until it is wanted.
 const SMALL: u64 = 64 * 1024;
+/// A bundle of 256 plugins in Python would be larger, and nobody carries one to a host.
+const MAX_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+/// Zeros behind the archive: tar pads to 10 KiB, other tools to a little more.
+const MAX_PADDING: u64 = 1024 * 1024;
 /// The index has 300 bytes for each plugin.
 const MAX_INDEX: u64 = 1024 * 1024;
 
@@ -65,7 +70,7 @@ impl Bundle {
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let failed = |cause| SourceError::new(path.display(), cause);
         let path_of_file = std::path::absolute(path).map_err(|error| failed(Cause::Read(error)))?;
-        let file = File::open(path).map_err(|error| failed(Cause::Read(error)))?;
+        let file = open_file(path).map_err(failed)?;
         let (found, digest) = scan(&file).map_err(failed)?;
         let plugins = resolve(found).map_err(failed)?;
         Ok(Self { path: path_of_file, file, digest, plugins })
@@ -112,9 +117,24 @@ impl Bundle {
     }
 }
 
-/// Reads the archive from its beginning to its end.
+/// Opens a file without waiting for anybody. It is read twice, so it can be neither a pipe nor a device, which need not
+/// end either.
+fn open_file(path: &Path) -> Result<File, Cause> {
+    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = File::options().read(true).custom_flags(nonblocking).open(path).map_err(Cause::Read)?;
+    let found = file.metadata().map_err(Cause::Read)?;
+    if !found.is_file() {
+        return Err(Cause::NotBundle("it is not a regular file".to_owned()));
+    }
+    if found.len() > MAX_BYTES {
+        return Err(Cause::NotBundle(format!("it is larger than {} MiB", MAX_BYTES / (1024 * 1024))));
+    }
+    Ok(file)
+}
+
+/// Reads the archive from its beginning to its end, which a file that grows meanwhile has all the same.
 fn scan(file: &File) -> Result<(Found, String), Cause> {
-    let mut archive = tar::Archive::new(Hashing { file, hash: Sha256::new() });
+    let mut archive = tar::Archive::new(Hashing { file: file.take(MAX_BYTES), hash: Sha256::new() });
     let mut found = Found::default();
     let unreadable = |error: io::Error| Cause::NotBundle(quoted(&error.to_string()));
     // Raw: long names and other extensions would be read into memory unasked, and no bundle has them.
@@ -125,7 +145,7 @@ fn scan(file: &File) -> Result<(Found, String), Cause> {
         found.take(&mut entry.map_err(unreadable)?)?;
     }
     let mut rest = archive.into_inner();
-    let mut buffer = vec![0; 64 * 1024];
+    let (mut buffer, mut padding) = (vec![0; 64 * 1024], 0_u64);
     loop {
         let count = rest.read(&mut buffer).map_err(Cause::Read)?;
         let read = buffer.get(..count).unwrap_or_default();
@@ -136,6 +156,10 @@ fn scan(file: &File) -> Result<(Found, String), Cause> {
         if read.iter().any(|byte| *byte != 0) {
             return Err(Cause::NotBundle("there is something after its end".to_owned()));
         }
+        padding = padding.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        if padding > MAX_PADDING {
+            return Err(Cause::NotBundle(format!("more than {MAX_PADDING} zeros follow its end")));
+        }
     }
 }
 
@@ -145,7 +169,8 @@ impl Found {
         let wrong = |problem: &str| Err(Cause::NotBundle(format!("{:?} in it {problem}", quoted(&name))));
         if entry.header().entry_type() == tar::EntryType::Directory {
             // Other tools write them; they say nothing.
-            return if matches!(name.as_str(), "blobs/" | "blobs/sha256/") { Ok(()) } else { wrong("is unexpected") };
+            let is_known = matches!(name.as_str(), "blobs/" | "blobs/sha256/") && entry.size() == 0;
+            return if is_known { Ok(()) } else { wrong("is unexpected") };
         }
         if entry.header().entry_type() != tar::EntryType::Regular {
             return wrong("is not a regular file");
@@ -241,7 +266,7 @@ fn whole<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, Cause> {
 
 /// Hashes what is read.
 struct Hashing<'a> {
-    file: &'a File,
+    file: io::Take<&'a File>,
     hash: Sha256,
 }
 

@@ -57,6 +57,24 @@ fn repacked(change: impl FnOnce(&mut Vec<(tar::Header, String, Vec<u8>)>)) -> Ve
     tar.into_inner().unwrap()
 }
 
+/// A device that never ends, a pipe that never begins, a file that is mostly a promise, and zeros for an hour.
+#[test]
+fn reading_a_bundle_ends() {
+    let refusal = |path: &Path| Bundle::open(path).map(drop).unwrap_err().to_string();
+    assert!(refusal(Path::new("/dev/zero")).contains("not a regular file"));
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    assert!(refusal(&pipe).contains("not a regular file"));
+    let sparse = tempfile::NamedTempFile::new().unwrap();
+    for (bytes, problem) in [(1 << 40, "larger than 4096 MiB"), (1 << 31, "zeros follow its end")] {
+        std::fs::write(sparse.path(), bundle().0).unwrap();
+        sparse.as_file().set_len(bytes).unwrap();
+        let error = refusal(sparse.path());
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
 #[test]
 fn what_is_saved_is_loaded() {
     let (bytes, digest) = bundle();

@@ -117,7 +117,7 @@ pub fn ask(candidate: &Candidate, change: &Change, args: &ConsentArgs) -> Result
         return Ok(Answer::Grant(change.wanted.clone()));
     }
     if let Some(path) = &args.grant {
-        let granted = spec::read_file(path)?;
+        let granted = keelmark_store::read_grant_file(path)?;
         return match granted.iter().find(|grant| !all_cover(&candidate.manifest.capabilities, grant)) {
             Some(wider) => Err(format!(
                 "{} grants more than the manifest asks for, or something else: {}",

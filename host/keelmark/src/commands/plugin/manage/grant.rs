@@ -55,7 +55,7 @@ fn wanted(args: &GrantArgs, asked: &[Capability]) -> Result<Vec<Capability>, Str
         return Ok(asked.to_vec());
     }
     if let Some(path) = &args.file {
-        return spec::read_file(path);
+        return keelmark_store::read_grant_file(path);
     }
     let mut wanted = Vec::new();
     for spec in Spec::parse_all(&args.capabilities)? {

@@ -2,11 +2,6 @@
 
 use keelmark_contract::gate::{Capability, RawCapability};
 use keelmark_contract::ops::{self, Key, Op};
-use keelmark_disk::input;
-use keelmark_store::parse_grant_file;
-
-/// A manifest is at most 64 KiB; no list of what is granted of it is longer.
-const FILE_BYTES: usize = 256 * 1024;
 
 /// One CAPABILITY of the command line.
 pub enum Spec {
@@ -37,14 +32,6 @@ impl Spec {
     pub fn parse_all(texts: &[String]) -> Result<Vec<Self>, String> {
         texts.iter().map(|text| Self::parse(text)).collect()
     }
-}
-
-/// The capabilities of a `--grant FILE`, or of `grant --file FILE`.
-pub fn read_file(path: &std::path::Path) -> Result<Vec<Capability>, String> {
-    let name = path.display();
-    let bytes = input::read(path, FILE_BYTES).map_err(|error| format!("failed to read {name}: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|error| format!("{name}: {error}"))?;
-    parse_grant_file(&text).map_err(|error| format!("{name}: {error}"))
 }
 
 /// How a capability is written on a command line, one for each piece.
