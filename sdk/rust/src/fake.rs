@@ -82,6 +82,26 @@ impl FakeHost {
         }
         Ok(&answer["ok"])
     }
+
+    /// Asks about a path, and where that is a link, about what it leads to: as the host does, which asks the gate again.
+    fn through_link(&self, question: &str, path: &str) -> Result<&Value, HostError> {
+        let answer = self.ask(&format!("{question} {path}"))?;
+        match answer.get("resolved") {
+            None => Ok(answer),
+            Some(Value::String(target)) => self.ask(&format!("{question} {target}")),
+            Some(_) => Err(HostError::failed(format!("{question} {path}: where it leads is not text"))),
+        }
+    }
+}
+
+/// The texts of a list; none where it is not one, or holds anything else.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+/// An id of 32 bits.
+fn narrow(number: u64, key: &str, name: &str) -> Result<u32, HostError> {
+    number.try_into().map_err(|_| HostError::failed(format!("{key}: {name} is larger than any")))
 }
 
 /// The key of format 2 for one of recordings of format 1, which had other words for some of the engine's questions:
@@ -132,11 +152,15 @@ fn below(value: &Value, fields: &[&str]) -> Option<Value> {
 impl Host for FakeHost {
     fn run(&self, program: &str, args: &[&str]) -> Result<Exec, HostError> {
         let answer = self.ask(&exec_key(program, args))?;
-        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        let key = exec_key(program, args);
+        let text = |name: &str| {
+            let text = answer[name].as_str().map(str::to_owned);
+            text.ok_or_else(|| HostError::failed(format!("{key}: {name} is not text")))
+        };
         Ok(Exec {
             code: answer["code"].as_i64().and_then(|code| code.try_into().ok()),
-            stdout: text("stdout"),
-            stderr: text("stderr"),
+            stdout: text("stdout")?,
+            stderr: text("stderr")?,
             truncated: answer["truncated"].as_bool().unwrap_or(false),
         })
     }
@@ -145,23 +169,29 @@ impl Host for FakeHost {
         let key = format!("{} {path}", if follow { "stat" } else { "lstat" });
         let answer = self.ask(&key)?;
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
-        let number = |name: &str| answer[name].as_u64().unwrap_or(0);
+        let number = |name: &str| {
+            let number = answer[name].as_u64();
+            number.ok_or_else(|| HostError::failed(format!("{key}: {name} is not a number that a file can have")))
+        };
+        let id = |name: &str| number(name).and_then(|number| narrow(number, &key, name));
         let kind = match answer["kind"].as_str() {
             Some("directory") => FileKind::Directory,
             Some("symlink") => FileKind::Symlink,
             Some("socket") => FileKind::Socket,
             Some("file") => FileKind::File,
-            _ => FileKind::Other,
+            Some("other") => FileKind::Other,
+            _ => return Err(HostError::failed(format!("{key}: kind is not one that the contract knows"))),
         };
         let mode = text("mode").and_then(|mode| u32::from_str_radix(&mode, 8).ok());
         Ok(Metadata {
             kind,
             mode: mode.ok_or_else(|| HostError::failed(format!("{key}: mode is not octal text")))?,
-            uid: number("uid") as u32,
-            gid: number("gid") as u32,
+            // Never 0 where nobody says so: that is root.
+            uid: id("uid")?,
+            gid: id("gid")?,
             owner: text("owner"),
             group: text("group"),
-            size: number("size"),
+            size: number("size").unwrap_or(0),
             modified: answer["modified"].as_i64().unwrap_or(0),
             device: text("device").unwrap_or_default(),
             target: text("target"),
@@ -170,23 +200,28 @@ impl Host for FakeHost {
     }
 
     fn read_text(&self, path: &str) -> Result<String, HostError> {
-        Ok(self.ask(&format!("read {path}"))?.as_str().unwrap_or_default().to_owned())
+        let text = self.through_link("read", path)?.as_str();
+        text.map(str::to_owned).ok_or_else(|| HostError::failed(format!("read {path}: the answer is not text")))
     }
 
     fn list_dir(&self, path: &str) -> Result<Vec<String>, HostError> {
-        let names = self.ask(&format!("list {path}"))?.as_array();
-        Ok(names.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+        let names = self.through_link("list", path)?;
+        texts(names).ok_or_else(|| HostError::failed(format!("list {path}: the answer is not a list of names")))
     }
 
     fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
-        let found = self.ask(&format!("process {name}"))?.as_array();
-        let process = |p: &Value| Process {
-            pid: p["pid"].as_u64().unwrap_or(0) as u32,
-            argv: p["argv"].as_array().into_iter().flatten().filter_map(|a| a.as_str().map(str::to_owned)).collect(),
-            euid: p["euid"].as_u64().unwrap_or(0) as u32,
-            started: p["started"].as_i64(),
+        let key = format!("process {name}");
+        let malformed = |what: &str| HostError::failed(format!("{key}: {what}"));
+        let found = self.ask(&key)?.as_array().ok_or_else(|| malformed("the answer is not a list"))?;
+        let process = |p: &Value| {
+            let id = |name: &str| {
+                let number = p[name].as_u64().ok_or_else(|| malformed(&format!("a process without {name}")))?;
+                narrow(number, &key, name)
+            };
+            let argv = texts(&p["argv"]).ok_or_else(|| malformed("a process without argv"))?;
+            Ok(Process { pid: id("pid")?, argv, euid: id("euid")?, started: p["started"].as_i64() })
         };
-        Ok(found.into_iter().flatten().map(process).collect())
+        found.iter().map(process).collect()
     }
 
     fn docker(&self, list: DockerList, fields: &[&str]) -> Result<Value, HostError> {
@@ -209,6 +244,10 @@ impl Host for FakeHost {
     fn describe(&self) -> Result<HostFacts, HostError> {
         let facts = self.ask("facts")?;
         let text = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
+        let truth = |name: &str| {
+            let truth = facts[name].as_bool();
+            truth.ok_or_else(|| HostError::failed(format!("facts: {name} is neither true nor false")))
+        };
         Ok(HostFacts {
             hostname: text("hostname"),
             kernel: text("kernel"),
@@ -216,14 +255,14 @@ impl Host for FakeHost {
             os_id: text("os-id"),
             os_version: text("os-version"),
             os_name: text("os-name"),
-            privileged: facts["privileged"].as_bool().unwrap_or(false),
-            engine_is_local: facts["engine-is-local"].as_bool().unwrap_or(false),
+            privileged: truth("privileged")?,
+            engine_is_local: truth("engine-is-local")?,
             unreadable: facts["unreadable"].as_str().map(str::to_owned),
         })
     }
 
     fn now(&self) -> Result<i64, HostError> {
-        Ok(self.ask("now")?.as_i64().unwrap_or(0))
+        self.ask("now")?.as_i64().ok_or_else(|| HostError::failed("now: the answer is not a number of seconds"))
     }
 
     fn setting(&self, key: &str) -> Result<Option<Value>, HostError> {
@@ -249,6 +288,35 @@ mod tests {
         assert_eq!(project(&value, &[]), json!({}));
         let scalars = json!({ "args": ["a", "b"], "path": "/x", "none": null });
         assert_eq!(project(&scalars, &["args.n", "path.n", "none.n"]), json!({ "args": [null, null], "none": null }));
+    }
+
+    /// A fact that nobody stated must not become one: uid 0 is root, an empty file is a harmless one.
+    #[test]
+    fn what_is_not_known_is_refused() {
+        let mut host = FakeHost::default();
+        host.answer("stat /a", json!({ "kind": "file", "mode": "0644", "gid": 0 }));
+        host.answer("stat /b", json!({ "mode": "0644", "uid": 0, "gid": 0 }));
+        host.answer("read /link", json!({ "resolved": "/target" }));
+        host.answer("list /link", json!({ "resolved": "/target" }));
+        host.answer("read /object", json!({}));
+        host.answer("list /names", json!(["a", 1]));
+        host.answer("process dockerd", json!([{ "pid": 1, "argv": [] }]));
+        host.answer("process other", json!({}));
+        host.answer("now", json!("soon"));
+        host.answer("exec ss -lnt", json!({ "code": 0 }));
+        let message = |error: HostError| error.message;
+        assert!(message(host.stat("/a", true).unwrap_err()).contains("uid"));
+        assert!(message(host.stat("/b", true).unwrap_err()).contains("kind"));
+        assert_eq!(message(host.read_text("/link").unwrap_err()), "not recorded: read /target");
+        assert_eq!(message(host.list_dir("/link").unwrap_err()), "not recorded: list /target");
+        assert!(host.read_text("/object").is_err() && host.list_dir("/names").is_err());
+        assert!(message(host.find_processes("dockerd").unwrap_err()).contains("euid"));
+        assert!(host.find_processes("other").is_err() && host.now().is_err());
+        assert!(host.run("ss", &["-lnt"]).is_err());
+        host.answer("read /target", json!("text"));
+        host.answer("list /target", json!(["name"]));
+        assert_eq!(host.read_text("/link").as_deref(), Ok("text"));
+        assert_eq!(host.list_dir("/link"), Ok(vec!["name".to_owned()]));
     }
 
     #[test]
