@@ -9,7 +9,7 @@ mod parsers;
 mod reports;
 
 pub use checks::{audit_rules, engine_answers, history};
-pub use parsers::{component, grants, lock, manifest, picked_fields, recording, settings};
+pub use parsers::{command_lines, component, grants, lock, manifest, picked_fields, recording, settings};
 pub use reports::guest_values;
 
 /// A target: its name, which is its corpus' too, and what it does with some bytes.
@@ -19,6 +19,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("manifest", manifest),
     ("component", component),
+    ("command_lines", command_lines),
     ("settings", settings),
     ("recording", recording),
     ("lock", lock),

@@ -2,7 +2,8 @@
 //! same.
 
 use keelmark_contract::gate::fields::Fields;
-use keelmark_contract::plugin::Manifest;
+use keelmark_contract::gate::{Call, Capability, Ceiling, Gate, RawCapability};
+use keelmark_contract::plugin::{Form, Imports, Manifest};
 use keelmark_contract::settings::Settings;
 use keelmark_facts::Recording;
 use keelmark_store::{Grants, Lock, parse_grant_file};
@@ -16,9 +17,46 @@ pub fn manifest(data: &[u8]) {
     }
 }
 
-/// The search for the manifest in a component's bytes.
+/// The first look at a component's bytes, the search for the manifest in them, and its imports.
 pub fn component(data: &[u8]) {
     let _ = Manifest::of_component(data);
+    if Form::of(data).is_err() {
+        assert!(Imports::of(data).is_err(), "what is no component has no imports");
+    } else {
+        let _ = Imports::of(data);
+    }
+}
+
+/// What a program must not be told, whatever else stands on its command line: each leads off the host or writes.
+const NEVER: &[&str] = &["-H", "-M", "-D", "-K", "-w", "--host", "--machine", "--root", "--image", "--diag", "--kill"];
+
+/// Command lines, one a line, as manifests write them: what is run unasked only reads, and a hole takes no option.
+pub fn command_lines(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for line in text.lines() {
+        let argv: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let raw = RawCapability {
+            op: "exec".to_owned(),
+            why: "fuzzing".to_owned(),
+            argv: Some(argv.clone()),
+            paths: None,
+            names: None,
+            fields: None,
+            keys: None,
+        };
+        let Ok(capability) = Capability::parse(raw) else { continue };
+        let [program, words @ ..] = argv.as_slice() else { continue };
+        let listed = Ceiling::default().problem(&capability).is_none();
+        let never = |word: &String| NEVER.iter().any(|never| word.split('=').next() == Some(never));
+        assert!(!listed || !words.iter().any(never), "{line:?} is run unasked");
+        let gate = Gate::new(vec![capability]);
+        for filled in ["-w", "--host=far", "a=b", "a b", "-", ""] {
+            let args: Vec<String> =
+                words.iter().map(|word| if word.starts_with('{') { filled.to_owned() } else { word.clone() }).collect();
+            let is_same = args == words;
+            assert!(is_same || gate.check(Call::Exec { program, args: &args }).is_err(), "{line:?} takes {filled:?}");
+        }
+    }
 }
 
 /// `keelmark.toml`.
