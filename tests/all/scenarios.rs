@@ -149,7 +149,7 @@ fn finding(found: types::Finding) -> Finding {
         types::Status::Error => Status::Error,
     };
     let evidence = found.evidence.into_iter().map(|evidence| Evidence {
-        subject: evidence.subject,
+        subject: evidence.subject.to_string(),
         property: evidence.property,
         found: evidence.found,
         expected: evidence.expected,

@@ -48,14 +48,14 @@ fn assert_honest(report: &Report, code: Option<i32>, sound: &Report) {
         .map(|(id, _)| (id, before[id]))
         .collect();
     assert!(better.is_empty(), "passes where the sound host does not: {better:?}");
-    assert_eq!(code, Some(if report.complete { 1 } else { 2 }));
+    assert_eq!(code, Some(if report.is_complete() { 1 } else { 2 }));
 }
 
 #[test]
 fn an_engine_that_changes_under_the_audit_passes_nothing() {
     let host = DockerHost::start("default-install");
     let (code, sound) = finish(command(&host).spawn().expect("keelmark starts"));
-    assert_eq!((code, sound.complete), (Some(1), true), "{:?}", sound.notes);
+    assert_eq!((code, sound.is_complete()), (Some(1), true), "{:?}", sound.notes);
 
     // Killed in the middle: after the engine has said who it is, and before it has said everything.
     let killed = |after: u64, is_restarted_at_once: bool| {
@@ -73,7 +73,7 @@ fn an_engine_that_changes_under_the_audit_passes_nothing() {
         report
     };
     let in_the_middle =
-        (0..20).map(|n| killed(n * 75, false)).find(|report| report.engine.error.is_none() && !report.complete);
+        (0..20).map(|n| killed(n * 75, false)).find(|report| report.engine.error.is_none() && !report.is_complete());
     let told = serde_json::to_string(&in_the_middle.expect("no audit was disturbed")).expect("a report");
     assert!(["engine unreachable", "broke off"].iter().any(|cause| told.contains(cause)), "the cause is not told");
     for after in [100, 400] {

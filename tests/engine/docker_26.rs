@@ -67,7 +67,7 @@ fn docker_26_is_audited_by_the_edition_for_it_through_a_mounted_root() {
     for slug in ["privileged-container", "host-network-namespace", "missing-memory-limit"] {
         let finding = found.values().find(|finding| finding.check == slug).expect("the edition has this check");
         assert_eq!(program::word(finding.status), "fail", "{slug}: {}", finding.message);
-        let subjects: Vec<&str> = finding.evidence.iter().map(|evidence| evidence.subject.as_str()).collect();
+        let subjects: Vec<String> = finding.evidence.iter().map(|evidence| evidence.subject.to_string()).collect();
         assert_eq!(subjects, ["container loud"], "{slug}");
     }
 

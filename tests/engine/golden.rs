@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
-use keelmark_report::Report;
+use keelmark_report::{Report, Style, reporter};
 
 use crate::hosts::{self, RECORDED};
 use crate::program;
@@ -43,16 +44,18 @@ fn reports(name: &str, edition: &str) -> [String; 2] {
     [without_run(&json), without_time(&text)]
 }
 
-/// The report without what depends on this run and this build (how long it took, which bytes a plugin has), and
-/// without the remedies, which are the checks' own words and would be most of every file.
+/// The report without what depends on this run and this build (how long it took, where the settings are, which bytes a
+/// plugin has), and without the rules, which are the checks' own words and would be most of every file.
 fn without_run(json: &str) -> String {
     let mut report: Report = serde_json::from_str(json).expect("a report");
-    report.milliseconds = 0;
+    report.duration = Duration::ZERO;
+    report.settings.file = None;
+    report.settings.sha256 = None;
+    report.rules.clear();
     for section in report.benchmarks.iter_mut().flat_map(|benchmark| &mut benchmark.sections) {
         section.digest.clear();
-        section.findings.iter_mut().for_each(|finding| finding.fix.clear());
     }
-    keelmark_report::to_json(&report)
+    reporter("json").expect("the format").render(&report.judged(), &Style::default())
 }
 
 fn without_time(text: &str) -> String {

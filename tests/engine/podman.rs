@@ -41,7 +41,7 @@ fn podman_is_named_and_audited_by_the_edition_for_it() {
     for slug in ["privileged-container", "host-network-namespace", "missing-memory-limit"] {
         let finding = of_check(slug);
         assert_eq!(program::word(finding.status), "fail", "{slug}: {}", finding.message);
-        let subjects: Vec<&str> = finding.evidence.iter().map(|evidence| evidence.subject.as_str()).collect();
+        let subjects: Vec<String> = finding.evidence.iter().map(|evidence| evidence.subject.to_string()).collect();
         assert_eq!(subjects, ["container loud"], "{slug}");
     }
     let socket = of_check("engine-socket-mount");

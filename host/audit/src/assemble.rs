@@ -1,45 +1,53 @@
 //! From the sections' findings to the report.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
 use keelmark_contract::{Recommendation, SectionInfo};
 use keelmark_facts::identity::{self as facts, Identity, Presence};
 use keelmark_facts::{Backend as _, Request};
-use keelmark_report::model::{Auditor, Engine, EngineState, FORMAT, Host, Relation, Scope};
-use keelmark_report::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status};
+use keelmark_report::model::{
+    Auditor, Engine, EngineState, FORMAT, Host, Relation, Scope, Selection, SettingsUsed, rule_id,
+};
+use keelmark_report::{
+    Benchmark, BrokenPlugin, Disposition, Evidence, Finding, Fingerprint, Report, Rule, Section, Status,
+};
 use keelmark_sandbox::api::{Shared, Sink, types};
 use keelmark_sandbox::engine::Outcome;
 
-use super::{BenchmarkChoice, SectionResult, causes};
+use super::{BenchmarkChoice, SectionResult, Subjects, causes};
 
-/// Who and what was audited.
-#[derive(Clone, Copy)]
-pub(super) struct Subject<'g> {
-    /// None where the audit was interrupted before that was known.
-    pub identity: Option<&'g Identity>,
+/// What an audit came to.
+pub(super) struct Parts<'a> {
+    /// Who and what was audited; none where the audit was interrupted before that was known.
+    pub identity: Option<&'a Identity>,
     /// By which words a finding is known that an audit of the engine alone leaves out; none in any other audit.
-    pub out_of_scope: Option<&'g str>,
+    pub out_of_scope: Option<&'a str>,
+    pub engine: Engine,
+    pub choices: &'a [BenchmarkChoice],
+    pub selection: Selection,
+    pub results: Vec<SectionResult>,
+    pub broken: Vec<BrokenPlugin>,
+    pub started: Instant,
 }
 
-pub(super) async fn report(
-    shared: &Shared,
-    Subject { identity, out_of_scope }: Subject<'_>,
-    mut engine: Engine,
-    choices: &[BenchmarkChoice],
-    results: Vec<SectionResult>,
-    broken_plugins: Vec<BrokenPlugin>,
-    started: Instant,
-) -> Report {
+/// Puts the report together. Whether it is complete, and what counts, is judged later.
+pub(super) async fn report(shared: &Shared, parts: Parts<'_>) -> Report {
+    let Parts { identity, out_of_scope, mut engine, choices, selection, results, broken, started } = parts;
     let mut benchmarks: Vec<Benchmark> =
         choices.iter().map(|choice| benchmark(choice.edition.id, &choice.edition.title, &choice.reason)).collect();
+    let host = host(shared, identity).await;
+    let mut subjects = Subjects::of(shared);
+    let mut rules = BTreeMap::new();
     for result in results {
-        let id = result.described.section.benchmark.clone();
-        let is_installed = result.described.third_party.as_ref().is_some_and(|origin| origin.installed);
-        let mut section = section(result);
+        let described = Arc::clone(&result.described);
+        let id = described.section.benchmark.clone();
+        let is_installed = described.third_party.as_ref().is_some_and(|origin| origin.installed);
+        let mut section = section(result, &mut subjects);
         let left_out = out_of_scope.map(|words| causes::leave_out(&mut section, words)).unwrap_or_default();
-        section.counts = Counts::of(&section.findings);
+        fingerprint(&mut section, &host.id);
+        add_rules(&mut rules, &section, &described.section);
         let at = benchmarks.iter().position(|benchmark| benchmark.id == id);
         let benchmark = match at.and_then(|at| benchmarks.get_mut(at)) {
             Some(benchmark) => benchmark,
@@ -49,13 +57,10 @@ pub(super) async fn report(
                 benchmarks.push_mut(benchmark(&id, &id, chosen))
             }
         };
-        benchmark.counts += section.counts;
         benchmark.left_out.extend(left_out);
         benchmark.sections.push(section);
     }
     benchmarks.retain(|benchmark| !benchmark.sections.is_empty());
-    let mut counts = Counts::default();
-    benchmarks.iter().for_each(|benchmark| counts += benchmark.counts);
     engine.state = match (&engine.error, identity.map(|identity| identity.engine)) {
         (None, _) => EngineState::Running,
         (Some(_), Some(Presence::Absent)) => EngineState::Absent,
@@ -66,22 +71,49 @@ pub(super) async fn report(
         format: FORMAT,
         keelmark: env!("CARGO_PKG_VERSION").into(),
         audited_at: audited_at(shared).await,
-        host: host(shared, identity).await,
+        duration: started.elapsed(),
+        host,
         auditor: identity.map(auditor).unwrap_or_default(),
         scope: if out_of_scope.is_some() { Scope::Engine } else { Scope::All },
         engine,
         causes: Vec::new(),
+        selection,
+        settings: settings(shared),
         benchmarks,
-        broken_plugins,
-        notes: Vec::new(),
-        counts,
-        complete: true,
-        milliseconds: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
+        rules,
+        broken_plugins: broken,
+        notes: shared.remarks.notes(),
     };
-    let is_incomplete = report.findings().any(Finding::is_incomplete);
-    report.complete = !is_incomplete && report.broken_plugins.is_empty();
     causes::tell_once(&mut report, causes);
     report
+}
+
+/// What the checks of a section say about themselves, where nobody has said it yet.
+fn add_rules(rules: &mut BTreeMap<String, Rule>, section: &Section, info: &SectionInfo) {
+    let is_used = |one: &&Recommendation| section.findings.iter().any(|finding| finding.id == one.id);
+    for one in info.recommendations.iter().filter(is_used) {
+        rules.entry(section.rule_id(&one.check)).or_insert_with(|| Rule::of(one));
+    }
+}
+
+fn fingerprint(section: &mut Section, engine: &str) {
+    let plugin = section.third_party_plugin();
+    for finding in &mut section.findings {
+        let rule = rule_id(plugin.as_deref(), &finding.check);
+        for evidence in &mut finding.evidence {
+            evidence.fingerprint = Fingerprint::new(engine, &rule, &evidence.subject, &evidence.property);
+        }
+    }
+}
+
+/// The settings file, and what of it was asked for.
+fn settings(shared: &Shared) -> SettingsUsed {
+    let file = shared.settings.file();
+    SettingsUsed {
+        file: file.map(|file| file.path.clone()),
+        sha256: file.map(|file| file.sha256.clone()),
+        used: shared.remarks.settings(),
+    }
 }
 
 fn benchmark(id: &str, title: &str, chosen: &str) -> Benchmark {
@@ -91,33 +123,37 @@ fn benchmark(id: &str, title: &str, chosen: &str) -> Benchmark {
         chosen: chosen.to_owned(),
         sections: Vec::new(),
         left_out: Vec::new(),
-        counts: Counts::default(),
     }
 }
 
-fn section(result: SectionResult) -> Section {
+fn section(result: SectionResult, subjects: &mut Subjects) -> Section {
     let SectionResult { described, ids, sink, outcome } = result;
-    let findings = findings(&described.section, &ids, sink, outcome);
+    let findings = findings(&described.section, &ids, sink, outcome, subjects);
     Section {
         number: described.section.number.clone(),
         title: described.section.title.clone(),
         plugin: described.plugin.id.to_string(),
         digest: described.plugin.digest.to_string(),
         third_party: described.third_party.clone(),
-        counts: Counts::of(&findings),
         findings,
     }
 }
 
 /// One finding for each of the ids, in the section's order: what the plugin said, or why it said nothing.
-pub fn findings(section: &SectionInfo, ids: &[String], sink: Arc<Sink>, outcome: Outcome) -> Vec<Finding> {
+pub fn findings(
+    section: &SectionInfo,
+    ids: &[String],
+    sink: Arc<Sink>,
+    outcome: Outcome,
+    subjects: &mut Subjects,
+) -> Vec<Finding> {
     let mut found: HashMap<String, types::Finding> =
         sink.into_findings().into_iter().map(|f| (f.id.clone(), f)).collect();
     let mut broken: HashMap<String, String> = outcome.broken.into_iter().collect();
     let recommendations = section.recommendations.iter().filter(|r| ids.contains(&r.id));
     recommendations
         .map(|recommendation| match found.remove(&recommendation.id) {
-            Some(finding) => of_plugin(recommendation, finding),
+            Some(finding) => of_plugin(recommendation, finding, subjects),
             None => {
                 let cause = broken.remove(&recommendation.id);
                 let message = cause.unwrap_or_else(|| "the plugin ended without a finding".into());
@@ -140,12 +176,12 @@ fn blank(recommendation: &Recommendation) -> Finding {
         status: Status::Error,
         message: String::new(),
         cause: None,
+        disposition: Disposition::Counts,
         evidence: Vec::new(),
-        fix: text("fix").unwrap_or_default(),
     }
 }
 
-fn of_plugin(recommendation: &Recommendation, finding: types::Finding) -> Finding {
+fn of_plugin(recommendation: &Recommendation, finding: types::Finding, subjects: &mut Subjects) -> Finding {
     let status = match finding.status {
         types::Status::Pass => Status::Pass,
         types::Status::Fail => Status::Fail,
@@ -155,14 +191,18 @@ fn of_plugin(recommendation: &Recommendation, finding: types::Finding) -> Findin
     };
     let evidence = finding.evidence.into_iter().map(|evidence| {
         let mut info: HashMap<String, String> = evidence.info.into_iter().collect();
+        let (kind, id) = (info.remove("subject-kind"), info.remove("subject-id"));
         Evidence {
-            subject: evidence.subject,
+            subject: subjects.named(evidence.subject, kind.as_deref(), id),
             property: evidence.property,
             found: evidence.found,
             expected: evidence.expected,
             source: info.remove("source"),
             error: info.remove("error"),
             note: info.remove("note"),
+            // It follows when the audit's engine and the rule are known.
+            fingerprint: Fingerprint::of_rule("", ""),
+            disposition: Disposition::Counts,
         }
     });
     Finding { status, message: finding.message, evidence: evidence.collect(), ..blank(recommendation) }

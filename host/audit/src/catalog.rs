@@ -72,5 +72,4 @@ impl Backend for Nothing {
 impl Events for Nothing {
     fn progress(&self, _: &str, _: u32, _: u32) {}
     fn log(&self, _: &str, _: &'static str, _: &str) {}
-    fn note(&self, _: Option<&str>, _: String) {}
 }

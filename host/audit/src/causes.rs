@@ -86,14 +86,13 @@ mod tests {
 
     fn finding(id: &str, status: Status, message: &str) -> Finding {
         let text = serde_json::json!({ "id": id, "title": "", "check": "", "status": status, "message": message,
-            "evidence": [], "fix": "" });
+            "evidence": [] });
         serde_json::from_value(text).unwrap()
     }
 
     fn section(findings: Vec<Finding>) -> Section {
-        let counts = keelmark_report::Counts::of(&findings);
         let (number, title) = ("5".to_owned(), String::new());
-        Section { number, title, plugin: String::new(), digest: String::new(), third_party: None, findings, counts }
+        Section { number, title, plugin: String::new(), digest: String::new(), third_party: None, findings }
     }
 
     #[test]
@@ -104,7 +103,7 @@ mod tests {
         let repeated = finding("5.2", Status::Error, &format!("status 500: {OUT_OF_SCOPE} (0000000000000000)"));
         let mut partly = finding("5.4", Status::Fail, "1 of 2");
         let unread = |error: &str| -> Evidence {
-            let evidence = serde_json::json!({ "subject": "container web", "property": "", "found": "", "expected": "",
+            let evidence = serde_json::json!({ "subject": { "kind": "container", "name": "web" }, "fingerprint": "0".repeat(64), "property": "", "found": "", "expected": "",
                 "error": error });
             serde_json::from_value(evidence).unwrap()
         };

@@ -9,12 +9,13 @@ mod causes;
 mod load;
 mod section;
 mod select;
+mod subjects;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use assemble::Subject;
+use assemble::Parts;
 use keelmark_contract::plugin::FormError;
 use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
@@ -33,6 +34,7 @@ pub use assemble::findings;
 pub use candidate::{Candidate, Grant};
 pub use load::{DescribedPlugin, load_edition, load_third_party};
 pub use select::{Selection, UnknownName, suggest};
+pub use subjects::Subjects;
 
 /// Sections that run at the same time: all of one edition. A recording runs all editions, whose clocks and memory would
 /// otherwise add up.
@@ -54,6 +56,8 @@ pub struct Options {
     pub scope: Scope,
     /// Whether keelmark's own container and image are audited, too.
     pub include_self: bool,
+    /// What the report has to mention of what came before the audit: an edition that was guessed, for example.
+    pub notes: Vec<String>,
     pub events: Arc<dyn Events>,
     /// Turns true when the operator interrupts: what is done by then is reported.
     pub interrupted: watch::Receiver<bool>,
@@ -94,6 +98,7 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
     let guard = Arc::new(Guard::new(options.backend, options.scope, options.include_self));
     let mut shared = Shared::new(Arc::clone(&guard) as _, options.settings, Arc::clone(&options.events));
     shared.running_only = options.running_only;
+    options.notes.into_iter().for_each(|note| shared.note(None, note));
     let shared = Arc::new(shared);
     // Whose host this is can take as long as a search through its processes: plugins are loaded meanwhile.
     tokio::spawn({
@@ -156,10 +161,18 @@ pub async fn run(runtime: Arc<Runtime>, options: Options) -> Result<Report, Audi
         identified = identified => identified,
         Ok(_) = interrupted.wait_for(|interrupted| *interrupted) => (guard.known(), Vec::new()),
     };
-    notes.into_iter().for_each(|note| options.events.note(None, note));
-    let subject = Subject { identity, out_of_scope: guard.out_of_scope() };
-    let report =
-        assemble::report(&shared, subject, options.engine, &options.benchmarks, results, broken, started).await;
+    notes.into_iter().for_each(|note| shared.note(None, note));
+    let parts = Parts {
+        identity,
+        out_of_scope: guard.out_of_scope(),
+        engine: options.engine,
+        choices: &options.benchmarks,
+        selection: options.selection.described(&plugins, options.running_only),
+        results,
+        broken,
+        started,
+    };
+    let report = assemble::report(&shared, parts).await;
     // Unmapping native code takes milliseconds that nobody has to wait for.
     tokio::task::spawn_blocking(move || drop((plugins, runtime)));
     Ok(report)

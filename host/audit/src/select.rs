@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use keelmark_contract::Recommendation;
+use keelmark_report::model;
 
 use super::DescribedPlugin;
 
@@ -51,11 +52,30 @@ impl Selection {
         self.check_names(plugins)?;
         let selected = plugins.iter().enumerate().map(|(index, described)| {
             let section = &described.section;
-            let in_section = self.sections.is_empty() || self.sections.contains(&section.number);
+            let in_section = self.in_section(described);
             let wanted = section.recommendations.iter().filter(|r| in_section && self.includes(r));
             Selected { index, plugin: Arc::clone(described), ids: wanted.map(|r| r.id.clone()).collect() }
         });
         Ok(selected.filter(|selected| !selected.ids.is_empty()).collect())
+    }
+
+    /// What was chosen, as the report tells it.
+    pub(super) fn described(&self, plugins: &[Arc<DescribedPlugin>], running_only: bool) -> model::Selection {
+        let all = plugins.iter().flat_map(|plugin| &plugin.section.recommendations);
+        let leaves_out = |plugin: &Arc<DescribedPlugin>| !self.in_section(plugin);
+        let is_full = !running_only && !plugins.iter().any(leaves_out) && all.into_iter().all(|one| self.includes(one));
+        model::Selection {
+            scope: if is_full { model::Coverage::Full } else { model::Coverage::Partial },
+            sections: self.sections.clone(),
+            checks: self.checks.clone(),
+            skip: self.skip.clone(),
+            level: self.level,
+            running_only,
+        }
+    }
+
+    fn in_section(&self, described: &DescribedPlugin) -> bool {
+        self.sections.is_empty() || self.sections.contains(&described.section.number)
     }
 
     fn includes(&self, recommendation: &Recommendation) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use keelmark_audit as audit;
+use keelmark_audit::Subjects;
 use keelmark_contract::gate::{Capability, Gate, Programs};
 use keelmark_contract::settings::Settings;
 use keelmark_contract::{ErrorKind, FactError, SectionInfo};
@@ -48,7 +49,8 @@ impl Session {
         let sink = Arc::new(Sink::awaiting(&ids));
         let outcome = self.run(backend, settings, events).audit(&ids, &sink).await;
         let peak_memory = sink.peak_memory();
-        Audited { findings: audit::findings(&self.section, &ids, sink, outcome), peak_memory }
+        let findings = audit::findings(&self.section, &ids, sink, outcome, &mut Subjects::default());
+        Audited { findings, peak_memory }
     }
 
     /// Makes an instance of the plugin, and drops it: what every run pays before the plugin's own code.

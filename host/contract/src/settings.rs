@@ -5,11 +5,14 @@
 mod install_policy;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 pub use install_policy::InstallPolicy;
+
+use crate::digest;
 
 /// A settings file that somebody wrote by hand is smaller.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -39,6 +42,20 @@ pub struct Settings {
     /// What installed plugins must be, and what none of them may do.
     #[serde(default)]
     plugins: InstallPolicy,
+    /// What the operator accepts. The room of the report reads it, from [`SettingsFile::text`].
+    #[serde(default, rename = "waiver")]
+    _waivers: Vec<toml::Table>,
+    #[serde(skip)]
+    file: Option<Arc<SettingsFile>>,
+}
+
+/// The file that settings were read from.
+#[derive(Debug)]
+pub struct SettingsFile {
+    pub path: String,
+    /// In hexadecimal.
+    pub sha256: String,
+    pub text: String,
 }
 
 /// A port, which people write as a number as often as they write it as text.
@@ -84,7 +101,14 @@ impl Settings {
         let read = |source| SettingsError::Read { path: name(), source };
         let text = String::from_utf8(keelmark_disk::input::read(path, MAX_BYTES).map_err(read)?)
             .map_err(|error| read(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))?;
-        Self::parse(&text).map_err(|source| SettingsError::Parse { path: name(), source })
+        let settings = Self::parse(&text).map_err(|source| SettingsError::Parse { path: name(), source })?;
+        let file = SettingsFile { path: name(), sha256: digest(text.as_bytes()), text };
+        Ok(Self { file: Some(Arc::new(file)), ..settings })
+    }
+
+    /// The file that they were read from; none where there is none.
+    pub fn file(&self) -> Option<&SettingsFile> {
+        self.file.as_deref()
     }
 
     /// Reads the text of a settings file.

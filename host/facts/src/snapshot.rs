@@ -16,6 +16,9 @@ use super::{Answer, Backend, BoxFuture, ErrorKind, FactError, Request};
 /// fill the memory with refusals. They are what is forgotten then, so that it takes nobody's place.
 const MAX_REQUESTS: usize = 200_000;
 
+/// What keelmark itself looks at in the list of containers.
+const OWN_FIELDS: [&str; 6] = ["Id", "Names", "Image", "Labels", "State", "Status"];
+
 /// An answer that several may wait for.
 type Pending = Shared<BoxFuture<'static, Result<Kept, FactError>>>;
 
@@ -38,9 +41,9 @@ impl Visible {
             let fields = visible.entry(op).or_default();
             granted.iter().for_each(|field| fields.add(field));
         }
-        // What `--running` looks at, though no plugin may.
+        // What `--running` looks at and what the report says of each container, though no plugin may see it.
         if let Some(fields) = visible.get_mut(&ops::LIST_CONTAINERS) {
-            ["State", "Status"].into_iter().for_each(|field| fields.add(field));
+            OWN_FIELDS.into_iter().for_each(|field| fields.add(field));
         }
         // Where there are none, the operation has none, as `/top`, whose answers are short.
         visible.retain(|_, fields| !fields.is_empty());
@@ -73,6 +76,13 @@ impl Snapshot {
     /// Keeps of the engine's answers only what is `visible`. To be said before the first question; once is for all.
     pub fn keep_only(&self, visible: Visible) {
         let _ = self.visible.set(Arc::new(visible));
+    }
+
+    /// The answer that somebody got already. Nothing is asked or waited for: an engine that hangs must not keep a report.
+    pub fn answered(&self, request: &Request) -> Option<Answer> {
+        let pending = self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(request).cloned()?;
+        let kept = pending.peek().cloned()?;
+        Some(kept.and_then(|kept| kept.read(None)))
     }
 
     fn pending(&self, request: &Request) -> Option<Pending> {
@@ -220,11 +230,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_list_keeps_what_tells_running_containers() {
+    async fn a_list_keeps_what_keelmark_itself_looks_at() {
         let visible = Visible::through(&[gate("docker.list-containers", "[\"Id\"]")]);
-        let list = json!([{ "Id": "1", "State": "running", "Status": "Up", "Ports": [] }]);
-        let kept = ask(Some(visible), list, DockerRequest::whole(&ops::LIST_CONTAINERS)).await;
-        assert_eq!(kept, json!([{ "Id": "1", "State": "running", "Status": "Up" }]));
+        let own =
+            json!({ "Id": "1", "Names": ["/web"], "Image": "nginx", "Labels": {}, "State": "running", "Status": "Up" });
+        let mut container = own.clone();
+        container["Ports"] = json!([]);
+        let kept = ask(Some(visible), json!([container]), DockerRequest::whole(&ops::LIST_CONTAINERS)).await;
+        assert_eq!(kept, json!([own]));
+    }
+
+    #[tokio::test]
+    async fn only_what_was_answered_is_at_hand() {
+        let snapshot = Snapshot::new(Arc::new(OneContainer::default()));
+        assert!(snapshot.answered(&container("known")).is_none());
+        snapshot.ask(&container("known")).await.unwrap();
+        assert!(snapshot.answered(&container("known")).is_some_and(|answer| answer.is_ok()));
+        assert!(snapshot.answered(&container("other")).is_none());
     }
 
     #[tokio::test]

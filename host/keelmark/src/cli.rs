@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use keelmark_report::exit::FailOn;
+use keelmark_report::policy::FailOn;
+use keelmark_report::{REPORTERS, Reporter, format, reporter};
 
 pub use plugin::PluginArgs;
 
@@ -45,6 +46,10 @@ pub enum Command {
     ///
     /// The recording can be audited later and elsewhere: `keelmark audit --replay FILE`.
     Record(RecordArgs),
+    /// Compare two reports: what is new, what is fixed.
+    Diff(DiffArgs),
+    /// Write down that a finding is accepted, why, and until when.
+    Waive(WaiveArgs),
     /// Install, grant and manage plugins; write, build and test your own.
     Plugin(PluginArgs),
     /// Check what an audit on this host needs, and say what to do about what is missing.
@@ -76,15 +81,13 @@ pub struct AuditArgs {
     /// Audit only recommendations up to this level. Those of unknown level stay in.
     #[arg(short, long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub level: Option<u8>,
-    /// How to report: text or json, to standard output or to a file. May be given several times.
-    #[arg(short, long = "output", value_name = "FORMAT[=FILE]", default_value = "text")]
+    #[arg(short, long = "output", value_name = "FORMAT[=FILE]", default_value = "text", help = output_help())]
     pub outputs: Vec<Output>,
     /// Show how to fix what failed.
     #[arg(short, long)]
     pub remediation: bool,
-    /// What makes the exit code 1.
-    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = fail_on())]
-    pub fail_on: FailOn,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
     /// Audit a recording instead of this host.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["docker_host", "host_root", "local", "remote"])]
     pub replay: Option<PathBuf>,
@@ -117,6 +120,23 @@ pub struct AuditArgs {
     pub include_self: bool,
     #[command(flatten)]
     pub target: TargetArgs,
+}
+
+/// What counts of what is found.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// What makes the exit code 1.
+    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = fail_on())]
+    pub fail_on: FailOn,
+    /// Waivers, beside those of the settings file; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Vec<PathBuf>,
+    /// Waive nothing, whatever the settings say.
+    #[arg(long, conflicts_with = "waivers")]
+    pub no_waivers: bool,
+    /// Say of each finding whether it is known from this file, which an earlier `--output baseline=FILE` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Which host, and which engine on it.
@@ -164,7 +184,7 @@ pub struct ListArgs {
     #[arg(short, long = "benchmark", value_name = "ID")]
     pub benchmarks: Vec<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -188,7 +208,7 @@ pub struct ExplainArgs {
     #[arg(short, long, value_name = "ID")]
     pub benchmark: Option<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -209,17 +229,74 @@ pub struct RecordArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The older report, of `audit --output json`.
+    pub old: PathBuf,
+    /// The newer one.
+    pub new: PathBuf,
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: RowFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct WaiveArgs {
+    /// A check (privileged-container), a recommendation of the newest edition (5.5), or EDITION/ID.
+    pub check: String,
+    /// Why it is accepted.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day on which it holds (2027-03-31), or "never".
+    #[arg(long, value_name = "DAY")]
+    pub expires: String,
+    /// Who answers for it.
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// Where it was decided.
+    #[arg(long, value_name = "TEXT")]
+    pub ticket: Option<String>,
+    /// Only these containers: a name with * and ?, or an id.
+    #[arg(long, value_name = "GLOB")]
+    pub container: Option<String>,
+    /// Only these images, and containers of them.
+    #[arg(long, value_name = "GLOB")]
+    pub image: Option<String>,
+    /// Only these files.
+    #[arg(long = "path", value_name = "GLOB")]
+    pub subject_file: Option<String>,
+    /// Only on these hosts.
+    #[arg(long, value_name = "GLOB")]
+    pub host: Option<String>,
+    /// Only containers with this label; may be given several times.
+    #[arg(long = "label", value_name = "KEY[=VALUE]")]
+    pub labels: Vec<String>,
+    /// The file to write to, instead of the settings file.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct DoctorArgs {
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
     #[command(flatten)]
     pub target: TargetArgs,
 }
 
+/// How rows are printed: what is no report has these two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum RowFormat {
     Text,
     Json,
+}
+
+impl RowFormat {
+    /// The rows in this form.
+    pub fn print<T: serde::Serialize + ?Sized>(self, rows: &T, as_text: impl FnOnce(&T) -> String) -> String {
+        match self {
+            RowFormat::Text => as_text(rows),
+            RowFormat::Json => keelmark_report::pretty(rows),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -232,9 +309,18 @@ pub enum Colour {
 /// One `--output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    pub format: Format,
+    pub format: &'static dyn Reporter,
     /// None is standard output.
     pub file: Option<PathBuf>,
+}
+
+/// Every format with what it is for, as the registry has them.
+fn output_help() -> String {
+    let mut help = "How to report, to standard output or to a file. May be given several times:".to_owned();
+    for reporter in REPORTERS {
+        help.push_str(&format!("\n{:<10} {}", reporter.name(), reporter.help()));
+    }
+    help
 }
 
 /// The values of `--fail-on`.
@@ -252,7 +338,8 @@ impl FromStr for Output {
             Some((format, file)) => (format, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let format = Format::from_str(format, false).map_err(|_| format!("unknown format {format:?}: text or json"))?;
+        let known = reporter(format);
+        let format = known.ok_or_else(|| format!("unknown format {format:?}: it is {}", format::names()))?;
         Ok(Self { format, file })
     }
 }

@@ -2,8 +2,28 @@
 //!
 //! Every string that a plugin or an engine supplied is data here; printers escape it for their format.
 
+mod counts;
+mod disposition;
+mod fingerprint;
+mod identity;
+mod rule;
+mod selection;
+mod subject;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use counts::{Counted, Counts};
+pub use disposition::{Disposition, Waived};
+pub use fingerprint::Fingerprint;
+pub use identity::{Auditor, Cause, CauseId, EngineState, Relation, Scope};
+pub use rule::Rule;
+pub use selection::{Coverage, Selection, SettingsUsed};
+pub use subject::{LABELS, Subject, SubjectKind};
 
 /// The five verdicts; never overloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -20,18 +40,22 @@ pub enum Status {
 }
 
 /// The version of this format: additions keep it, anything else raises it.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
-/// A whole audit.
+/// A whole audit, before any policy: what was found, and with what. [`judge`](crate::policy::judge) says what counts.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// [`FORMAT`] of the keelmark that wrote it.
     pub format: u32,
-    /// The version of keelmark that audited.
+    /// The version of keelmark that wrote it.
     pub keelmark: String,
     /// When the facts were read, as RFC 3339 in UTC; empty where that is unknown.
     pub audited_at: String,
+    /// Wall time of the audit, in seconds.
+    #[serde(with = "seconds")]
+    #[schemars(with = "f64")]
+    pub duration: Duration,
     /// The audited host, by its engine's account where that gave one.
     pub host: Host,
     /// Who audited it, and from where.
@@ -43,17 +67,18 @@ pub struct Report {
     /// What many findings have in common that could not be judged: told here once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
+    pub selection: Selection,
+    pub settings: SettingsUsed,
+    #[serde(serialize_with = "counts::benchmarks")]
+    #[schemars(with = "Vec<Counted<Benchmark>>")]
     pub benchmarks: Vec<Benchmark>,
+    /// What each check says about itself, by [`Section::rule_id`].
+    pub rules: BTreeMap<String, Rule>,
     /// Plugins that were to take part and could not: what they would have judged is missing, and the audit incomplete.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken_plugins: Vec<BrokenPlugin>,
     /// What the operator should know about this run: objects that vanished, plugins that broke, editions that were guessed.
     pub notes: Vec<String>,
-    pub counts: Counts,
-    /// Whether every fact could be read. The exit code of an incomplete audit says so.
-    pub complete: bool,
-    /// Wall time of the audit, in milliseconds.
-    pub milliseconds: u64,
 }
 
 /// The audited host.
@@ -70,94 +95,6 @@ pub struct Host {
     pub relation: Relation,
     /// Whether keelmark ran as root.
     pub privileged: bool,
-}
-
-/// Whether the engine runs on the host that keelmark read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Relation {
-    #[default]
-    Local,
-    /// Nothing of the auditing machine's files, programs and processes was judged.
-    Remote,
-    /// The facts do not say, and nothing of them was judged either.
-    Undecided,
-}
-
-/// Who audited: not always on the host that was audited.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Auditor {
-    /// The name of the machine or container in which keelmark ran.
-    pub host: String,
-    /// The user's name; the number, where it has none; empty where that is unknown.
-    pub user: String,
-    /// The version of keelmark that read the facts; empty where that is unknown.
-    pub keelmark: String,
-}
-
-/// What was audited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scope {
-    /// The engine and its host.
-    #[default]
-    All,
-    /// What the engine tells, and nothing that needs its host.
-    Engine,
-}
-
-/// Why many findings could not be judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Cause {
-    pub id: CauseId,
-    /// The whole sentence; the findings hold a few words of it.
-    pub message: String,
-    /// How many findings wait for it.
-    pub findings: usize,
-}
-
-/// What keeps facts from being read, as a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CauseId {
-    /// No engine runs on the host.
-    NoEngine,
-    /// The engine could not be asked.
-    EngineUnreachable,
-    /// The engine runs on another host than the one that could be read.
-    HostRemote,
-    /// It cannot be told whether it does.
-    HostUndecided,
-    /// keelmark runs in a container, and the host is not mounted there.
-    HostNotMounted,
-}
-
-impl CauseId {
-    /// What a finding says that has this cause.
-    pub fn short(self) -> &'static str {
-        match self {
-            CauseId::NoEngine => "no engine runs on this host",
-            CauseId::EngineUnreachable => "the engine could not be asked",
-            CauseId::HostRemote => "the engine is remote, and its host cannot be read from here",
-            CauseId::HostUndecided => "it cannot be told whether the engine is on this host",
-            CauseId::HostNotMounted => "the host's files are not mounted in keelmark's container",
-        }
-    }
-}
-
-/// Whether there is an engine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum EngineState {
-    /// It answered.
-    #[default]
-    Running,
-    /// Nothing listens, and no process of an engine runs on the host.
-    Absent,
-    /// It may be there, but could not be asked.
-    Unreachable,
 }
 
 /// The audited engine.
@@ -187,11 +124,12 @@ pub struct Benchmark {
     pub title: String,
     /// Why this edition was audited: "asked for", or how the engine's version picked it.
     pub chosen: String,
+    #[serde(serialize_with = "counts::sections")]
+    #[schemars(with = "Vec<Counted<Section>>")]
     pub sections: Vec<Section>,
     /// The recommendations that need the engine's host, in an audit of the engine alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
-    pub counts: Counts,
 }
 
 /// One section's findings, from one plugin.
@@ -208,7 +146,6 @@ pub struct Section {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub third_party: Option<ThirdParty>,
     pub findings: Vec<Finding>,
-    pub counts: Counts,
 }
 
 /// A plugin that is not part of this keelmark, as far as the operator's trust is concerned.
@@ -263,17 +200,18 @@ pub struct Finding {
     /// Which of the report's causes kept it from being judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<CauseId>,
+    /// What the policy makes of it; absent where it simply counts.
+    #[serde(default, skip_serializing_if = "Disposition::is_counts")]
+    pub disposition: Disposition,
     pub evidence: Vec<Evidence>,
-    /// How to fix it, in the check's words; empty where the plugin has none.
-    pub fix: String,
 }
 
 /// One fact that a verdict rests on.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Evidence {
-    /// "container web"
-    pub subject: String,
+    /// What the fact is about. Thousands of facts may be about one container.
+    pub subject: Arc<Subject>,
     /// "HostConfig.Privileged"
     pub property: String,
     /// The value as its source gave it.
@@ -289,61 +227,49 @@ pub struct Evidence {
     /// Words about what was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// How many recommendations got which verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Counts {
-    pub pass: usize,
-    pub fail: usize,
-    pub manual: usize,
-    pub not_applicable: usize,
-    pub error: usize,
-}
-
-impl Counts {
-    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
-        let mut counts = Self::default();
-        for finding in findings {
-            *counts.slot(finding.status) += 1;
-        }
-        counts
-    }
-
-    pub fn total(&self) -> usize {
-        self.pass + self.fail + self.manual + self.not_applicable + self.error
-    }
-
-    pub fn get(mut self, status: Status) -> usize {
-        *self.slot(status)
-    }
-
-    fn slot(&mut self, status: Status) -> &mut usize {
-        match status {
-            Status::Pass => &mut self.pass,
-            Status::Fail => &mut self.fail,
-            Status::Manual => &mut self.manual,
-            Status::NotApplicable => &mut self.not_applicable,
-            Status::Error => &mut self.error,
-        }
-    }
-}
-
-impl std::ops::AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.pass += other.pass;
-        self.fail += other.fail;
-        self.manual += other.manual;
-        self.not_applicable += other.not_applicable;
-        self.error += other.error;
-    }
+    /// What makes it the same fact in the next audit.
+    pub fingerprint: Fingerprint,
+    /// What the policy makes of it; absent where it simply counts.
+    #[serde(default, skip_serializing_if = "Disposition::is_counts")]
+    pub disposition: Disposition,
 }
 
 impl Report {
     /// Every finding of every edition.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.benchmarks.iter().flat_map(|benchmark| &benchmark.sections).flat_map(|section| &section.findings)
+        self.sections().flat_map(|section| &section.findings)
+    }
+
+    /// Every section of every edition.
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.benchmarks.iter().flat_map(|benchmark| &benchmark.sections)
+    }
+
+    /// What the check behind a finding says about itself.
+    pub fn rule(&self, section: &Section, finding: &Finding) -> Option<&Rule> {
+        self.rules.get(&section.rule_id(&finding.check))
+    }
+
+    /// How many recommendations of all editions got which verdict.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.findings())
+    }
+}
+
+impl Section {
+    /// What a check of it is called in a report: [`rule_id`].
+    pub fn rule_id(&self, check: &str) -> String {
+        rule_id(self.third_party_plugin().as_deref(), check)
+    }
+
+    /// Its plugin, where that is not part of this keelmark.
+    pub fn third_party_plugin(&self) -> Option<String> {
+        self.third_party.as_ref().map(|_| self.plugin.clone())
+    }
+
+    /// How many of its recommendations got which verdict.
+    pub fn counts(&self) -> Counts {
+        Counts::of(&self.findings)
     }
 }
 
@@ -352,11 +278,37 @@ impl Benchmark {
     pub fn is_edition(&self) -> bool {
         self.sections.iter().all(|section| section.third_party.is_none())
     }
+
+    /// How many of its recommendations got which verdict.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.sections.iter().flat_map(|section| &section.findings))
+    }
 }
 
 impl Finding {
     /// Whether a fact behind this verdict could not be read.
     pub fn is_incomplete(&self) -> bool {
         self.status == Status::Error || self.evidence.iter().any(|evidence| evidence.error.is_some())
+    }
+}
+
+/// What a check is called in a report: its slug, "privileged-container". A third party's check is its own, whatever it
+/// calls it: "acme-swarm/privileged-container".
+pub fn rule_id(third_party_plugin: Option<&str>, check: &str) -> String {
+    third_party_plugin.map_or_else(|| check.to_owned(), |plugin| format!("{plugin}/{check}"))
+}
+
+/// Durations as seconds, to the millisecond.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64((duration.as_secs_f64() * 1_000.0).round() / 1_000.0)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }

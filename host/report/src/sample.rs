@@ -1,7 +1,14 @@
 //! Reports for tests: a small one with every kind of verdict, and poison for every string in it.
 
-use super::model::{Auditor, Engine, EngineState, Host, Relation, Scope};
-use super::{Benchmark, BrokenPlugin, Counts, Evidence, Finding, Report, Section, Status, ThirdParty};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::model::{Auditor, Engine, EngineState, Host, LABELS, Relation, Scope, Selection, SettingsUsed};
+use super::{
+    Benchmark, BrokenPlugin, Disposition, Evidence, Finding, Fingerprint, Report, Rule, Section, Status, Subject,
+    ThirdParty,
+};
 
 /// What a hostile name may hold: a line break with a forged verdict, colours, a carriage return, bidi, a tag character.
 pub const POISON: &str = "x\nPASS    9.9   forged\r\u{1b}[32mgreen\u{9b}0m\u{202e}drow\u{2028}\u{200b}\u{7f}\u{e0041}";
@@ -18,21 +25,34 @@ pub fn finding(id: &str, check: &str, title: &str, status: Status, message: &str
         status,
         message: message.into(),
         cause: None,
+        disposition: Disposition::Counts,
         evidence: Vec::new(),
-        fix: String::new(),
     }
 }
 
 pub fn evidence(subject: &str, property: &str, found: &str, expected: &str) -> Evidence {
     Evidence {
-        subject: subject.into(),
+        subject: Arc::new(Subject::parse(subject)),
         property: property.into(),
         found: found.into(),
         expected: expected.into(),
         source: None,
         error: None,
         note: None,
+        fingerprint: Fingerprint::of_rule("", ""),
+        disposition: Disposition::Counts,
     }
+}
+
+/// A container of a Compose application, with all that a report can say of one.
+fn in_compose(name: &str, project: &str, service: &str) -> Arc<Subject> {
+    let labels = [(LABELS[0], project), (LABELS[1], service)];
+    Arc::new(Subject {
+        id: "4f".repeat(32),
+        image: "registry.example:5000/shop/db:16".into(),
+        labels: labels.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        ..Subject::parse(&format!("container {name}"))
+    })
 }
 
 fn unread(subject: &str, error: &str) -> Evidence {
@@ -40,7 +60,6 @@ fn unread(subject: &str, error: &str) -> Evidence {
 }
 
 fn section(number: &str, title: &str, findings: Vec<Finding>) -> Section {
-    let counts = Counts::of(&findings);
     Section {
         number: number.into(),
         title: title.into(),
@@ -48,7 +67,6 @@ fn section(number: &str, title: &str, findings: Vec<Finding>) -> Section {
         digest: "9f".repeat(32),
         third_party: None,
         findings,
-        counts,
     }
 }
 
@@ -68,9 +86,6 @@ fn daemon_section() -> Section {
             ..evidence("network bridge", network, "true", "false")
         },
     ];
-    icc.fix = "Add to /etc/docker/daemon.json and restart the daemon:\n\n{ \"icc\": false }\n\n\
-               Containers that must talk to each other belong on a network of their own."
-        .into();
     let denied = "needs root: permission denied reading /etc/docker/daemon.json";
     let tls = finding(
         "2.7",
@@ -89,11 +104,9 @@ fn runtime_section() -> Section {
     let mut privileged = finding("5.5", "privileged-container", title, Status::Fail, "98 of 100 containers");
     let privileged_is = |name: &str| evidence(name, "HostConfig.Privileged", "true", "false");
     privileged.evidence = (1..=97).map(|n| privileged_is(&format!("container web-{n}"))).collect();
-    privileged.evidence.push(evidence("container db", "HostConfig.Privileged", "true (as root)", "false"));
+    let db = evidence("", "HostConfig.Privileged", "true (as root)", "false");
+    privileged.evidence.push(Evidence { subject: in_compose("db", "shop", "db"), ..db });
     privileged.evidence.push(unread("container slow", "no answer in 5 s"));
-    privileged.fix = "Recreate the container without the flag and add only what it needs:\n\n\
-                      docker run --cap-add NET_ADMIN --device /dev/net/tun …      instead of --privileged"
-        .into();
     let title = "Ensure sensitive host system directories are not mounted on containers";
     let mut mounts = finding("5.6", "sensitive-mount", title, Status::Manual, "11 of 100 containers to judge");
     let mount = |n: usize| {
@@ -114,9 +127,8 @@ fn runtime_section() -> Section {
 }
 
 fn benchmark(id: &str, title: &str, sections: Vec<Section>) -> Benchmark {
-    let counts = Counts::of(sections.iter().flat_map(|section| &section.findings));
     let chosen = "the newest edition; the engine is 28.5.2, and no edition names that version".into();
-    Benchmark { id: id.into(), title: title.into(), chosen, sections, left_out: Vec::new(), counts }
+    Benchmark { id: id.into(), title: title.into(), chosen, sections, left_out: Vec::new() }
 }
 
 pub fn report() -> Report {
@@ -135,7 +147,6 @@ pub fn two_editions() -> Report {
                 finding.status = Status::Fail;
             }
         }
-        section.counts = Counts::of(&section.findings);
     }
     let newer = vec![daemon_section(), runtime_section()];
     report_of(vec![
@@ -146,14 +157,11 @@ pub fn two_editions() -> Report {
 
 /// A report of these benchmarks.
 pub fn report_of(benchmarks: Vec<Benchmark>) -> Report {
-    let mut counts = Counts::default();
-    for benchmark in &benchmarks {
-        counts += benchmark.counts;
-    }
-    Report {
-        format: 1,
+    let mut report = Report {
+        format: 2,
         keelmark: "0.1.0".into(),
         audited_at: "2026-11-21T10:15:00Z".into(),
+        duration: Duration::from_millis(67),
         host: Host {
             name: "host-1".into(),
             os: "Debian GNU/Linux 12 (bookworm)".into(),
@@ -173,13 +181,65 @@ pub fn report_of(benchmarks: Vec<Benchmark>) -> Report {
             error: None,
         },
         causes: Vec::new(),
+        selection: Selection::default(),
+        settings: SettingsUsed {
+            file: Some("/etc/keelmark/keelmark.toml".into()),
+            sha256: Some("ab".repeat(32)),
+            used: vec!["trusted-users".into()],
+        },
         benchmarks,
+        rules: rules(),
         broken_plugins: Vec::new(),
         notes: vec!["2 containers vanished while they were audited: job-1, job-2".into()],
-        counts,
-        complete: false,
-        milliseconds: 67,
+    };
+    fingerprint(&mut report);
+    report
+}
+
+/// What the checks of the samples say about themselves.
+fn rules() -> BTreeMap<String, Rule> {
+    let icc = Rule {
+        title: "Containers reach each other on the default bridge".into(),
+        control: "daemon-restrict-default-bridge".into(),
+        means: "Containers on the default bridge cannot reach each other unless they are linked.".into(),
+        why: "One container that was broken into reaches all others.".into(),
+        fix: "Add to /etc/docker/daemon.json and restart the daemon:\n\n{ \"icc\": false }\n\n\
+              Containers that must talk to each other belong on a network of their own."
+            .into(),
+        references: vec!["https://docs.docker.com/engine/network/drivers/bridge/".into()],
+        ..Rule::default()
+    };
+    let privileged = Rule {
+        title: "Container runs privileged".into(),
+        control: "runtime-no-privileged-containers".into(),
+        fix: "Recreate the container without the flag and add only what it needs:\n\n\
+              docker run --cap-add NET_ADMIN --device /dev/net/tun …      instead of --privileged"
+            .into(),
+        ..Rule::default()
+    };
+    let rules = [("default-bridge-icc", icc), ("privileged-container", privileged)];
+    rules.into_iter().map(|(id, rule)| (id.to_owned(), rule)).collect()
+}
+
+/// Gives each piece of evidence its fingerprint, as an audit does.
+pub fn fingerprint(report: &mut Report) {
+    for section in report.benchmarks.iter_mut().flat_map(|benchmark| &mut benchmark.sections) {
+        let plugin = section.third_party_plugin();
+        for finding in &mut section.findings {
+            let rule = super::model::rule_id(plugin.as_deref(), &finding.check);
+            for one in &mut finding.evidence {
+                one.fingerprint = Fingerprint::new(&report.host.id, &rule, &one.subject, &one.property);
+            }
+        }
     }
+}
+
+/// Every sample.
+pub fn all() -> Vec<Report> {
+    let mut empty = report();
+    empty.benchmarks.clear();
+    empty.engine = Engine { error: Some("nothing listens there".into()), ..Engine::default() };
+    vec![report(), two_editions(), with_third_party(), empty]
 }
 
 /// A report with a third party's section and a plugin that did not take part.
@@ -207,19 +267,26 @@ pub fn poison(report: &mut Report) {
     for_each_text(report, |text| text.push_str(POISON));
 }
 
-/// Every string of a report, however deep; `fix` excepted, which has lines of its own.
+/// Every string of a report, however deep; the texts of rules excepted, which have lines of their own.
 pub fn for_each_text(report: &mut Report, mut change: impl FnMut(&mut String)) {
-    [&mut report.keelmark, &mut report.audited_at].into_iter().for_each(&mut change);
     let host = &mut report.host;
-    [&mut host.name, &mut host.os, &mut host.kernel, &mut host.id].into_iter().for_each(&mut change);
     let auditor = &mut report.auditor;
     [&mut auditor.host, &mut auditor.user, &mut auditor.keelmark].into_iter().for_each(&mut change);
     report.causes.iter_mut().for_each(|cause| change(&mut cause.message));
     let engine = &mut report.engine;
-    [&mut engine.endpoint, &mut engine.name, &mut engine.version, &mut engine.api_version]
-        .into_iter()
-        .for_each(&mut change);
-    engine.error.iter_mut().chain(&mut report.notes).for_each(&mut change);
+    let own =
+        [&mut report.keelmark, &mut report.audited_at, &mut host.name, &mut host.os, &mut host.kernel, &mut host.id];
+    own.into_iter().for_each(&mut change);
+    let engines = [&mut engine.endpoint, &mut engine.name, &mut engine.version, &mut engine.api_version];
+    engines.into_iter().chain(&mut engine.error).chain(&mut report.notes).for_each(&mut change);
+    let selection = &mut report.selection;
+    let names = selection.sections.iter_mut().chain(&mut selection.checks).chain(&mut selection.skip);
+    names.chain(&mut report.settings.file).chain(&mut report.settings.used).for_each(&mut change);
+    for (mut id, mut rule) in std::mem::take(&mut report.rules) {
+        let texts = [&mut id, &mut rule.title, &mut rule.control];
+        texts.into_iter().chain(&mut rule.references).for_each(&mut change);
+        report.rules.insert(id, rule);
+    }
     for broken in &mut report.broken_plugins {
         [&mut broken.plugin, &mut broken.problem].into_iter().for_each(&mut change);
     }
@@ -237,10 +304,11 @@ pub fn for_each_text(report: &mut Report, mut change: impl FnMut(&mut String)) {
                 let texts = [&mut finding.id, &mut finding.title, &mut finding.check, &mut finding.message];
                 texts.into_iter().chain(&mut finding.profile).chain(&mut finding.assessment).for_each(&mut change);
                 for evidence in &mut finding.evidence {
-                    let texts =
-                        [&mut evidence.subject, &mut evidence.property, &mut evidence.found, &mut evidence.expected];
+                    let subject = Arc::make_mut(&mut evidence.subject);
+                    let about = [&mut subject.name, &mut subject.id, &mut subject.image];
+                    let texts = [&mut evidence.property, &mut evidence.found, &mut evidence.expected];
+                    let texts = about.into_iter().chain(subject.labels.values_mut()).chain(texts);
                     texts
-                        .into_iter()
                         .chain(&mut evidence.source)
                         .chain(&mut evidence.error)
                         .chain(&mut evidence.note)

@@ -75,7 +75,9 @@ typedef struct keelmark_plugin_types_evidence_t {
   // What would have been right; empty where there is nothing to compare with.
   plugin_string_t   expected;
   // Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why),
-  // `note` (words about what was found).
+  // `note` (words about what was found), `subject-kind` (what kind of thing the subject is, where it does not begin
+  // with that word: container, image, network, volume, file, process, registry, node, service, secret, daemon, host,
+  // swarm), `subject-id` (the engine's id of it).
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_types_evidence_t;
 
@@ -102,7 +104,8 @@ typedef struct keelmark_plugin_types_recommendation_t {
   // The slug of the check that decides it: "privileged-container".
   plugin_string_t   check;
   // Known keys: level, profile, assessment, scored, subsection, control, means, why, audited, fix, impact,
-  // default, deviates (from the audit that the benchmark prints), reference (repeats), need (repeats).
+  // default, deviates (from the audit that the benchmark prints), finding (what was found when it fires, as a
+  // headline), reference (repeats), need (repeats), param ("name=value", repeats).
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_types_recommendation_t;
 

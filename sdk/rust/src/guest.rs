@@ -63,14 +63,14 @@ fn audit(section: &'static Section, host: &dyn Host, ids: &[String]) -> Result<(
             let message = format!("section {} of {} has no recommendation {id}", section.number, section.benchmark);
             return Err(types::Error { kind: types::ErrorKind::Invalid, message, info: Vec::new() });
         };
-        report::emit(&finding(crate::audit::audit_row(row, &facts)))?;
+        report::emit(&finding(&facts, crate::audit::audit_row(row, &facts)))?;
         // A refused progress report must not cost a verdict.
         let _ = report::progress(done + 1, total);
     }
     Ok(())
 }
 
-fn finding(finding: crate::audit::Finding) -> types::Finding {
+fn finding(facts: &Facts, finding: crate::audit::Finding) -> types::Finding {
     let status = match finding.status {
         Status::Pass => types::Status::Pass,
         Status::Fail => types::Status::Fail,
@@ -78,12 +78,12 @@ fn finding(finding: crate::audit::Finding) -> types::Finding {
         Status::NotApplicable => types::Status::NotApplicable,
         Status::Error => types::Status::Error,
     };
-    let evidence = finding.evidence.into_iter().map(|e| types::Evidence {
-        subject: e.subject,
-        property: e.property,
-        found: e.found,
-        expected: e.expected,
-        info: e.info,
+    let evidence = finding.evidence.into_iter().map(|mut e| {
+        if let Some((kind, id)) = facts.identify(&e.subject) {
+            e.info.push(("subject-kind".to_owned(), kind.to_owned()));
+            e.info.push(("subject-id".to_owned(), id));
+        }
+        types::Evidence { subject: e.subject, property: e.property, found: e.found, expected: e.expected, info: e.info }
     });
     types::Finding { id: finding.id, status, message: finding.message, evidence: evidence.collect(), info: Vec::new() }
 }

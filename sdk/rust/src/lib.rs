@@ -43,7 +43,7 @@ pub mod scenario;
 
 pub use audit::{Finding, audit_row};
 pub use check::{Check, Need, Params, Row, Section, row};
-pub use facts::{Facts, FieldPlan};
+pub use facts::{Facts, FieldPlan, Inspected};
 pub use host::{DockerEach, DockerList, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process};
 pub use object::Object;
 pub use serde_json;

@@ -31,6 +31,11 @@ impl Object {
         Self { subject: subject.into(), id: String::new(), value }
     }
 
+    /// Its name without the noun: "web".
+    pub fn name(&self) -> &str {
+        self.subject.split_once(' ').map_or(&self.subject, |(_, name)| name)
+    }
+
     /// The value at a dotted path, null included; none where the engine sent nothing.
     pub fn at(&self, path: &str) -> Option<&Value> {
         path.split('.').try_fold(&self.value, |value, key| value.get(key))

@@ -29,7 +29,7 @@ fn unknown_names_get_the_nearest() {
 #[test]
 fn a_wrong_command_line_is_a_usage_error() {
     assert_usage(&run(&["adit"]), &["audit"]);
-    assert_usage(&run(&["audit", "--output", "yaml"]), &["unknown format \"yaml\": text or json"]);
+    assert_usage(&run(&["audit", "--output", "yaml"]), &["unknown format \"yaml\": it is text, json"]);
     assert_usage(&run(&["audit", "--output", "json="]), &["the file's name is missing"]);
     assert_usage(&run(&["audit", "--level", "3"]), &["3"]);
     assert_usage(&run(&["audit", "--replay", "x", "--docker-host", "y"]), &["cannot be used with"]);

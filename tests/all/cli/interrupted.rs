@@ -69,7 +69,7 @@ fn an_interrupted_audit_reports_what_is_done() {
         let (code, report, took) = signal_while_hanging(&mut keelmark(), signal, folder.path());
         assert_eq!(code, Some(130));
         assert!(took < Duration::from_secs(3), "it took {took:?} to stop");
-        assert!(!report.complete);
+        assert!(!report.is_complete());
         let find = |check: &str| report.findings().find(|finding| finding.check == check).unwrap();
         let hanging = find("privileged-container");
         assert_eq!((hanging.status, hanging.message.as_str()), (Status::Error, "the audit was interrupted"));

@@ -25,7 +25,7 @@ fn without_an_engine_the_host_is_still_audited() {
     let (report, done) = json(command);
     assert_eq!(done.code, Some(2));
     assert_eq!(report.findings().count(), 118);
-    assert!(!report.complete);
+    assert!(!report.is_complete());
     let unreachable = "engine unreachable at unix:///nonexistent/docker.sock";
     assert!(report.engine.error.as_deref().is_some_and(|error| error.starts_with(unreachable)), "{:?}", report.engine);
     // Whatever needs a container is an error that says so, and never a pass; why, is told once.

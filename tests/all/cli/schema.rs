@@ -48,6 +48,16 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 }
                 true
             }
+            "pattern" => matches_hexadecimal(wanted, value),
+            // Members that are not named are violations anyway.
+            "additionalProperties" if *wanted == false => true,
+            // The members of a map.
+            "additionalProperties" if wanted.is_object() => {
+                for member in value.as_object().into_iter().flat_map(|members| members.values()) {
+                    check(root, wanted, member, at, found);
+                }
+                true
+            }
             "properties" => {
                 for (name, member) in value.as_object().into_iter().flatten() {
                     match wanted.get(name) {
@@ -71,6 +81,12 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
             return found.push(format!("{at}: {value} is not {keyword} {wanted}"));
         }
     }
+}
+
+/// The one pattern that the schema has: a SHA-256.
+fn matches_hexadecimal(pattern: &Value, value: &Value) -> bool {
+    pattern == "^[0-9a-f]{64}$"
+        && value.as_str().is_some_and(|text| text.len() == 64 && text.bytes().all(|b| b"0123456789abcdef".contains(&b)))
 }
 
 fn violations_below(root: &Value, schema: &Value, value: &Value) -> Vec<String> {

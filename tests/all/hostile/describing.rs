@@ -5,14 +5,14 @@ use std::sync::Arc;
 use keelmark_bad_plugins::{Behaviour, IDS};
 use keelmark_contract::limits;
 use keelmark_contract::settings::Settings;
-use keelmark_report::{TextOptions, to_json, to_text};
+use keelmark_report::{REPORTERS, Style};
 use keelmark_sandbox::api::Shared;
 use keelmark_sandbox::engine::Origin;
 use serde_json::json;
 
 use super::{assert_clamped, audit_beside_broken};
 use crate::support::bad_plugin::{self, PluginFile};
-use crate::support::{Heard, audit, block_on, host, sandbox};
+use crate::support::{Heard, audit, block_on, host, print, sandbox};
 
 /// Why a plugin took no part in an audit that went on without it.
 fn refusal(component: Vec<u8>) -> String {
@@ -54,7 +54,8 @@ fn a_long_description_is_cut() {
     let report = audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()).unwrap();
     let section = &report.benchmarks[0].sections[0];
     let finding = &section.findings[0];
-    for text in [&section.title, &finding.title, &finding.check, &finding.fix] {
+    let rule = report.rule(section, finding).unwrap();
+    for text in [&section.title, &finding.title, &finding.check, &rule.fix] {
         assert!(!text.is_empty());
         assert_clamped(text);
     }
@@ -73,7 +74,8 @@ fn a_description_of_endless_details_is_cut() {
 fn a_description_cannot_speak_to_the_terminal() {
     let file = PluginFile::new(bad_plugin::plugin(Behaviour::DescribesTerminal, &bad_plugin::manifest()));
     let report = audit(host(json!({})), vec![file.path()], &IDS, &Arc::default()).unwrap();
-    let options = TextOptions { colour: false, remediation: true, verbose: true, width: 100 };
-    super::speaking::assert_harmless(&to_text(&report, &options));
-    super::speaking::assert_harmless(&to_json(&report));
+    let style = Style { remediation: true, verbose: true, ..Style::default() };
+    for format in REPORTERS {
+        super::speaking::assert_harmless(&print(&report, format.name(), style));
+    }
 }

@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use keelmark_bad_plugins::{BAD_ID, Behaviour, IDS};
-use keelmark_report::{Finding, Report, Status};
+use keelmark_report::{Finding, Report, Status, Style};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{BYSTANDER, find};
 use crate::support::bad_plugin::{self, PluginFile};
 use crate::support::tree::Tree;
 use crate::support::wire::{WireEngine, recording};
-use crate::support::{audit, live};
+use crate::support::{audit, live, print};
 
 /// What stands in the files that no plugin may see.
 const SECRET: &str = "hunter2";
@@ -32,7 +32,7 @@ fn audit_files(behaviour: Behaviour, grants: &str, tree: Option<&Tree>) -> Findi
     let report = audit(backend, vec![file.path()], &checks, &Arc::default()).unwrap();
     let bystander = report.findings().find(|finding| finding.check == BYSTANDER).unwrap();
     assert_eq!((bystander.status, bystander.is_incomplete()), (Status::Fail, false));
-    assert!(!keelmark_report::to_json(&report).contains(SECRET), "a secret was read");
+    assert!(!print(&report, "json", Style::default()).contains(SECRET), "a secret was read");
     finding_of(&report)
 }
 

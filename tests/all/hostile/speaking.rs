@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use keelmark_bad_plugins::{BAD_ID, Behaviour};
 use keelmark_contract::escape::is_unsafe;
-use keelmark_report::{Report, TextOptions, to_json, to_text};
+use keelmark_report::{Report, Style};
 
 use super::audit_beside;
-use crate::support::Heard;
 use crate::support::bad_plugin::{self, PluginFile};
+use crate::support::{Heard, print};
 
 /// Nothing that a terminal obeys, and no line that the plugin forged.
 pub fn assert_harmless(text: &str) {
@@ -32,11 +32,10 @@ fn report_of(behaviour: Behaviour, heard: &Arc<Heard>) -> Report {
 fn refusals_and_reasons_cannot_speak_either() {
     for behaviour in [Behaviour::AsksInColour, Behaviour::GivesUpInColour] {
         let report = report_of(behaviour, &Arc::default());
-        let options = TextOptions { colour: false, remediation: true, verbose: true, width: 100 };
-        let text = to_text(&report, &options);
+        let text = print(&report, "text", Style { remediation: true, verbose: true, ..Style::default() });
         assert_harmless(&text);
         assert!(text.contains("<asked>") || text.contains("<reason>"), "{text}");
-        assert_harmless(&to_json(&report));
+        assert_harmless(&print(&report, "json", Style::default()));
     }
 }
 
@@ -44,10 +43,10 @@ fn refusals_and_reasons_cannot_speak_either() {
 fn text_shows_what_a_terminal_would_obey() {
     let report = report(&Arc::default());
     for (remediation, verbose) in [(false, false), (true, true)] {
-        let text = to_text(&report, &TextOptions { colour: false, remediation, verbose, width: 100 });
+        let text = print(&report, "text", Style { remediation, verbose, ..Style::default() });
         assert_harmless(&text);
     }
-    let verbose = to_text(&report, &TextOptions { colour: false, remediation: true, verbose: true, width: 100 });
+    let verbose = print(&report, "text", Style { remediation: true, verbose: true, ..Style::default() });
     for word in ["subject", "property", "found", "expected", "source", "error", "message"] {
         assert!(verbose.contains(&format!("<{word}>")), "{word} is not shown:\n{verbose}");
     }
@@ -56,7 +55,7 @@ fn text_shows_what_a_terminal_would_obey() {
 #[test]
 fn json_keeps_the_strings_and_escapes_them() {
     let report = report(&Arc::default());
-    let json = to_json(&report);
+    let json = print(&report, "json", Style::default());
     assert_harmless(&json);
     let read: Report = serde_json::from_str(&json).unwrap();
     let of = |report: &Report| report.findings().find(|finding| finding.id == BAD_ID).unwrap().message.clone();

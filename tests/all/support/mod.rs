@@ -21,8 +21,8 @@ use keelmark_facts::identity::{Relation, Scope};
 use keelmark_facts::live::evidence::Told;
 use keelmark_facts::live::{Live, docker};
 use keelmark_facts::{Backend, Recording};
-use keelmark_report::Report;
 use keelmark_report::model::Engine;
+use keelmark_report::{Report, Style, reporter};
 use keelmark_sandbox::api::Events;
 use keelmark_sandbox::engine::{Cache, Compiler, Runtime, RuntimeOptions};
 use keelmark_sdk::scenario;
@@ -127,6 +127,11 @@ impl Events for Heard {
 /// The newest edition.
 pub const NEWEST: &str = "cis-docker-1.8.0";
 
+/// A report in one of its formats, judged without any policy.
+pub fn print(report: &Report, format: &str, style: Style) -> String {
+    reporter(format).unwrap().render(&report.clone().judged(), &style)
+}
+
 /// Audits `checks` of the newest edition and of the plugins in `files`, all at once, as `keelmark audit` does.
 pub fn audit(
     backend: Arc<dyn Backend>,
@@ -159,6 +164,7 @@ pub fn audit_with(
         running_only: false,
         scope: Scope::All,
         include_self: false,
+        notes: Vec::new(),
         events,
         interrupted,
     };

@@ -43,7 +43,7 @@ fn what_does_not_load_is_in_the_report() {
         assert_eq!(done.code, Some(2), "{}", done.stderr);
         let report = report(&done);
         assert_eq!(report.findings().next().unwrap().status, Status::Fail);
-        assert!(!report.complete);
+        assert!(!report.is_complete());
         let [broken] = report.broken_plugins.as_slice() else { panic!("{:?}", report.broken_plugins) };
         assert_eq!(broken.plugin, plugin);
         assert!(broken.problem.contains(expected), "{}", broken.problem);
@@ -101,7 +101,6 @@ impl Events for PanicsOnProgress {
         }
     }
     fn log(&self, _: &str, _: &'static str, _: &str) {}
-    fn note(&self, _: Option<&str>, _: String) {}
 }
 
 #[test]

@@ -12,21 +12,22 @@ use keelmark_facts::live::Live;
 use keelmark_facts::live::docker::{self, Endpoint};
 use keelmark_facts::live::evidence::{HostRoot, Told};
 use keelmark_facts::{Backend, DockerRequest, Recording, Request};
-use keelmark_report as report;
 use keelmark_report::model::Engine;
-use keelmark_report::{Report, TextOptions, exit};
+use keelmark_report::{Judged, Style, exit};
 use tokio::sync::watch;
 
 use super::benchmarks::unknown_benchmark;
 use super::console::{self, Console};
 use super::plugins::{self, ThirdParties};
+use super::policy::Policy;
 use super::{Done, Failure, output, sandbox};
-use crate::cli::{self, AuditArgs, Cli, Format, TargetArgs};
+use crate::cli::{self, AuditArgs, Cli, TargetArgs};
 
 pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
     // First of all: an engine that hangs is asked who it is for many seconds.
     let mut interrupted = watch_interruptions();
     let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
+    let policy = Policy::load(&args.policy, &settings)?;
     let runtime = sandbox(cli)?;
     let (backend, engine) = match &args.replay {
         Some(file) => {
@@ -51,8 +52,9 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
     let audit_log = plugins::audit_log(args.audit_log.as_deref())?;
     let console = Arc::new(Console::new(cli.verbose).with_audit_log(audit_log));
     let files = plugins::files(args, &settings)?;
-    let (benchmarks, installed) = choose(&args.benchmarks, !args.no_plugins, &settings, &engine, &console)?;
-    let ThirdParties { candidates: third_party, broken } = installed.beside(files, &console);
+    let mut notes = Vec::new();
+    let (benchmarks, installed) = choose(&args.benchmarks, !args.no_plugins, &settings, &engine, &mut notes)?;
+    let ThirdParties { candidates: third_party, broken } = installed.beside(files, &mut notes);
     let selection = Selection {
         sections: args.sections.clone(),
         checks: args.checks.clone(),
@@ -74,17 +76,17 @@ pub async fn run(cli: &Cli, args: &AuditArgs) -> Done {
             cli::Scope::Engine => Scope::Engine,
         },
         include_self: args.include_self,
+        notes,
         events: Arc::clone(&console) as _,
         interrupted: interrupted.clone(),
     };
     let audited = audit::run(runtime, options).await;
     console.finish();
     let logged = console.finish_audit_log();
-    let mut report = audited.map_err(failure)?;
-    report.notes = console.notes();
-    print(cli, args, &report)?;
+    let judged = policy.judge(audited.map_err(failure)?);
+    print(cli, args, &judged)?;
     logged.map_err(|error| plugins::incomplete_log(args.audit_log.as_deref(), &error))?;
-    Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { exit::of(&report, args.fail_on) })
+    Ok(if *interrupted.borrow() { exit::INTERRUPTED } else { judged.exit_code })
 }
 
 /// An audit that did not begin: whose fault it is.
@@ -119,22 +121,16 @@ fn watch_interruptions() -> watch::Receiver<bool> {
     interrupted
 }
 
-fn print(cli: &Cli, args: &AuditArgs, report: &Report) -> Result<(), Failure> {
+fn print(cli: &Cli, args: &AuditArgs, judged: &Judged) -> Result<(), Failure> {
     for output in &args.outputs {
-        let content = match output.format {
-            Format::Json => report::to_json(report),
-            Format::Text => {
-                let is_file = output.file.is_some();
-                let options = TextOptions {
-                    colour: !is_file && console::colour(cli.color),
-                    remediation: args.remediation,
-                    verbose: cli.verbose,
-                    width: if is_file { 100 } else { console::width() },
-                };
-                report::to_text(report, &options)
-            }
+        let is_file = output.file.is_some();
+        let style = Style {
+            colour: !is_file && console::colour(cli.color),
+            remediation: args.remediation,
+            verbose: cli.verbose,
+            width: if is_file { Style::default().width } else { console::width() },
         };
-        output::write(output.file.as_deref(), &content)?;
+        output::write(output.file.as_deref(), &output.format.render(judged, &style))?;
     }
     Ok(())
 }
@@ -195,7 +191,7 @@ pub(super) fn choose(
     with_plugins: bool,
     settings: &Settings,
     engine: &Engine,
-    console: &Console,
+    notes: &mut Vec<String>,
 ) -> Result<(Vec<BenchmarkChoice>, ThirdParties), Failure> {
     let mut choices: Vec<BenchmarkChoice> = Vec::new();
     let mut foreign: Vec<&str> = Vec::new();
@@ -203,7 +199,7 @@ pub(super) fn choose(
         let choice = if id == "auto" {
             let chosen = audit::choose_edition(engine);
             let (choice, warning) = chosen.ok_or_else(|| Failure::internal("this keelmark has no edition at all"))?;
-            warning.into_iter().for_each(|warning| console.mention(warning));
+            notes.extend(warning);
             choice
         } else if let Some(edition) = editions::find(id) {
             BenchmarkChoice { edition, reason: "asked for".into() }

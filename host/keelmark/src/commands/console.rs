@@ -1,20 +1,14 @@
 //! What goes to the operator's terminal beside the report: complaints, log lines, progress.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use keelmark_audit::audit_log::AuditLog;
 use keelmark_contract::escape;
-use keelmark_contract::limits::clamp_text;
 use keelmark_sandbox::api::{Events, HostCall};
 
 use crate::cli::Colour;
-
-/// Notes that one plugin can cause: it must not bury the report in them, nor take the room of the others'.
-const NOTES_PER_PLUGIN: usize = 20;
 
 /// How long an audit takes before its progress is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -51,42 +45,10 @@ pub fn width() -> usize {
     columns.map_or(100, |size| usize::from(size.ws_col).max(40))
 }
 
-/// What a report mentions beside its findings.
-#[derive(Default)]
-struct Notes {
-    kept: BTreeSet<String>,
-    /// How many were kept of each plugin, and how many left out.
-    of_plugins: BTreeMap<String, (usize, usize)>,
-}
-
-impl Notes {
-    fn take(&mut self, plugin: &str, note: String) {
-        if self.kept.contains(&note) {
-            return;
-        }
-        let (kept, left_out) = self.of_plugins.entry(plugin.to_owned()).or_default();
-        if *kept < NOTES_PER_PLUGIN {
-            *kept += 1;
-            self.kept.insert(clamp_text(note));
-        } else {
-            *left_out = left_out.saturating_add(1);
-        }
-    }
-
-    /// In order and once, and how many are missing.
-    fn all(&self) -> Vec<String> {
-        let missing = self.of_plugins.iter().filter(|(_, (_, left_out))| *left_out > 0);
-        let missing = missing
-            .map(|(plugin, (_, left_out))| format!("{plugin}: {left_out} further notes about its calls are left out"));
-        self.kept.iter().cloned().chain(missing).collect()
-    }
-}
-
 /// The events of an audit, for a person who waits for it.
 pub struct Console {
     verbose: bool,
     progress: ProgressBar,
-    notes: Mutex<Notes>,
     audit_log: Option<AuditLog>,
 }
 
@@ -96,7 +58,7 @@ impl Console {
         if let Ok(style) = ProgressStyle::with_template("{elapsed} {wide_msg}") {
             progress.set_style(style);
         }
-        Self { verbose, progress, notes: Mutex::default(), audit_log: None }
+        Self { verbose, progress, audit_log: None }
     }
 
     /// The same for an audit whose calls go to a log.
@@ -125,16 +87,6 @@ impl Console {
     pub fn finish_audit_log(&self) -> std::io::Result<()> {
         self.audit_log.as_ref().map_or(Ok(()), AuditLog::finish)
     }
-
-    /// What the report should mention, in order and once.
-    pub fn notes(&self) -> Vec<String> {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).all()
-    }
-
-    /// Something that the report should mention whatever plugins do.
-    pub fn mention(&self, note: String) {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).kept.insert(note);
-    }
 }
 
 impl Events for Console {
@@ -148,13 +100,6 @@ impl Events for Console {
         }
     }
 
-    fn note(&self, plugin: Option<&str>, note: String) {
-        match plugin {
-            Some(plugin) => self.notes.lock().unwrap_or_else(PoisonError::into_inner).take(plugin, note),
-            None => self.mention(note),
-        }
-    }
-
     fn hears_calls(&self) -> bool {
         self.audit_log.is_some()
     }
@@ -163,25 +108,5 @@ impl Events for Console {
         if let Some(log) = &self.audit_log {
             log.write(&call);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plugin_takes_no_more_than_its_share_of_the_notes() {
-        let console = Console::new(false);
-        for number in 0..1_000 {
-            console.note(Some("greedy"), format!("greedy: refused {number}"));
-            console.note(Some("greedy"), "greedy: refused 0".to_owned());
-        }
-        console.note(Some("modest"), "modest: vanished".to_owned());
-        console.mention("the engine is old".to_owned());
-        let notes = console.notes();
-        assert_eq!(notes.len(), NOTES_PER_PLUGIN + 3);
-        assert!(notes.contains(&"modest: vanished".to_owned()) && notes.contains(&"the engine is old".to_owned()));
-        assert_eq!(notes.last().unwrap(), "greedy: 980 further notes about its calls are left out");
     }
 }

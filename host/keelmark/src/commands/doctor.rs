@@ -1,10 +1,10 @@
 //! `keelmark doctor`
 
-use keelmark_report::diagnosis::State;
-use keelmark_report::{doctor_text, exit, pretty};
+use keelmark_report::diagnosis::{Diagnosis, State};
+use keelmark_report::{doctor_text, exit};
 
 use super::{Done, console, output};
-use crate::cli::{Cli, DoctorArgs, Format};
+use crate::cli::{Cli, DoctorArgs};
 use crate::doctor::{self, Subject};
 
 pub async fn run(cli: &Cli, args: &DoctorArgs) -> Done {
@@ -14,10 +14,8 @@ pub async fn run(cli: &Cli, args: &DoctorArgs) -> Done {
         config: cli.config.clone(),
     };
     let diagnoses = doctor::examine(&subject).await;
-    let text = match args.output {
-        Format::Text => doctor_text(&diagnoses, console::width(), console::colour(cli.color)),
-        Format::Json => pretty(&diagnoses),
-    };
+    let as_text = |rows: &[Diagnosis]| doctor_text(rows, console::width(), console::colour(cli.color));
+    let text = args.output.print(diagnoses.as_slice(), as_text);
     output::write(None, &text)?;
     let is_well = diagnoses.iter().all(|diagnosis| diagnosis.state != State::Problem);
     Ok(if is_well { exit::CLEAN } else { exit::FINDINGS })

@@ -2,12 +2,12 @@
 
 use keelmark_audit::suggest;
 use keelmark_contract::Recommendation;
+use keelmark_report::exit;
 use keelmark_report::explain::{Decides, Explanation, explain_text};
-use keelmark_report::{exit, pretty};
 
 use super::benchmarks::{BenchmarkCatalog, catalogs, unknown_benchmark};
 use super::{Done, Failure, console, output};
-use crate::cli::{Cli, ExplainArgs, Format};
+use crate::cli::{Cli, ExplainArgs};
 
 pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
     // Every benchmark is read, whichever is asked for: the answer names the check's id in each.
@@ -18,10 +18,8 @@ pub async fn run(cli: &Cli, args: &ExplainArgs) -> Done {
     let (home, recommendation) =
         find(&catalogs, &args.name, args.benchmark.as_deref()).ok_or_else(|| unknown(&catalogs, args))?;
     let explanation = explanation(&catalogs, home, recommendation);
-    let text = match args.output {
-        Format::Text => explain_text(&explanation, console::width(), console::colour(cli.color)),
-        Format::Json => pretty(&explanation),
-    };
+    let as_text = |one: &Explanation| explain_text(one, console::width(), console::colour(cli.color));
+    let text = args.output.print(&explanation, as_text);
     output::write(None, &text)?;
     Ok(exit::CLEAN)
 }

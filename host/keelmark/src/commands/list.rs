@@ -7,12 +7,12 @@ use keelmark_contract::settings::Settings;
 use keelmark_editions as editions;
 use keelmark_editions::builtin_plugins;
 use keelmark_report::list::{self, CheckRow, EditionRow, Origin, PluginRow, RecommendationRow};
-use keelmark_report::{BrokenPlugin, exit, plural, pretty};
+use keelmark_report::{BrokenPlugin, exit, plural};
 use keelmark_store::Installed;
 
 use super::benchmarks::{BenchmarkCatalog, catalogs, unknown_benchmark};
 use super::{Done, Failure, output};
-use crate::cli::{Cli, Format, ListArgs, Listing};
+use crate::cli::{Cli, ListArgs, Listing};
 
 pub async fn run(cli: &Cli, args: &ListArgs) -> Done {
     // Thousands of rows of every edition are nobody's question: recommendations come from the newest unless asked.
@@ -22,24 +22,19 @@ pub async fn run(cli: &Cli, args: &ListArgs) -> Done {
         _ => args.benchmarks.clone(),
     };
     if args.what == Listing::Plugins {
-        output::write(None, &show(args.output, &plugins(cli, &benchmarks)?, list::list_plugins))?;
+        output::write(None, &args.output.print(plugins(cli, &benchmarks)?.as_slice(), list::list_plugins))?;
         return Ok(exit::CLEAN);
     }
     let catalogs = catalogs(cli, &benchmarks).await?;
     let text = match args.what {
-        Listing::Editions => show(args.output, &editions(&catalogs), list::list_editions),
-        Listing::Recommendations => show(args.output, &recommendations(&catalogs), list::list_recommendations),
-        Listing::Checks | Listing::Plugins => show(args.output, &checks(&catalogs), list::list_checks),
+        Listing::Editions => args.output.print(editions(&catalogs).as_slice(), list::list_editions),
+        Listing::Recommendations => {
+            args.output.print(recommendations(&catalogs).as_slice(), list::list_recommendations)
+        }
+        Listing::Checks | Listing::Plugins => args.output.print(checks(&catalogs).as_slice(), list::list_checks),
     };
     output::write(None, &text)?;
     Ok(exit::CLEAN)
-}
-
-fn show<T: serde::Serialize>(format: Format, rows: &Vec<T>, as_text: fn(&[T]) -> String) -> String {
-    match format {
-        Format::Text => as_text(rows),
-        Format::Json => pretty(rows),
-    }
 }
 
 fn editions(catalogs: &[BenchmarkCatalog]) -> Vec<EditionRow> {

@@ -3,14 +3,17 @@
 mod audit;
 mod benchmarks;
 mod console;
+mod diff;
 mod doctor;
 mod explain;
 mod list;
 mod output;
 mod plugin;
 mod plugins;
+mod policy;
 mod precompile;
 mod record;
+mod waive;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -100,6 +103,8 @@ async fn run(cli: &Cli) -> Done {
         Command::List(args) => list::run(cli, args).await,
         Command::Explain(args) => explain::run(cli, args).await,
         Command::Record(args) => record::run(cli, args).await,
+        Command::Diff(args) => diff::run(cli, args),
+        Command::Waive(args) => waive::run(cli, args).await,
         Command::Plugin(args) => plugin::run(cli, args).await,
         Command::Doctor(args) => doctor::run(cli, args).await,
         Command::Precompile(args) => precompile::run(args).await,

@@ -33,6 +33,14 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::output(format!("failed to write {}: {error}", path.display())))
 }
 
+/// Writes a file that people write too, in place of what it was: links are followed, and who may read it stays so.
+pub fn rewrite(path: &Path, content: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::output(format!("failed to write {}: {error}", path.display()));
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mode = std::fs::metadata(&path).map_or(REPORT_MODE, |found| found.permissions().mode() & 0o777);
+    to_file(&path, content.as_bytes(), mode).map_err(failed)
+}
+
 /// Writes a program that everybody can run.
 pub fn write_program(path: &Path, program: &[u8]) -> Result<(), Failure> {
     to_file(path, program, PROGRAM_MODE)

@@ -9,7 +9,6 @@ use keelmark_contract::settings::{InstallPolicy as Policy, Settings};
 use keelmark_report::BrokenPlugin;
 use keelmark_store::{Installed, Store, read_grant_file};
 
-use super::console::Console;
 use super::{Failure, output};
 use crate::cli::AuditArgs;
 
@@ -75,13 +74,13 @@ impl ThirdParties {
     }
 
     /// With the plugins of files: each takes the place of an installed one of its id.
-    pub fn beside(mut self, files: Vec<Candidate>, console: &Console) -> Self {
+    pub fn beside(mut self, files: Vec<Candidate>, notes: &mut Vec<String>) -> Self {
         for file in &files {
             let Ok(manifest) = Manifest::of_component(&file.component) else { continue };
             let there = self.candidates.len();
             self.candidates.retain(|installed| installed.name != manifest.id);
             if self.candidates.len() < there {
-                console.mention(format!("{} runs instead of the installed plugin {}", file.name, manifest.id));
+                notes.push(format!("{} runs instead of the installed plugin {}", file.name, manifest.id));
             }
         }
         self.candidates.extend(files);

@@ -22,13 +22,14 @@ pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
     let recorder = Arc::new(Recorder::new(live));
     let console = Arc::new(Console::new(cli.verbose).with_audit_log(plugins::audit_log(args.audit_log.as_deref())?));
     let with_plugins = !args.no_plugins;
+    let mut notes = Vec::new();
     let (benchmarks, installed) = if args.benchmarks.is_empty() {
         let reason = "recorded".to_owned();
         let all = editions::all().into_iter().map(|edition| BenchmarkChoice { edition, reason: reason.clone() });
         let installed = if with_plugins { plugins::installed(&settings) } else { ThirdParties::default() };
         (all.collect(), installed)
     } else {
-        audit_command::choose(&args.benchmarks, with_plugins, &settings, &engine, &console)?
+        audit_command::choose(&args.benchmarks, with_plugins, &settings, &engine, &mut notes)?
     };
     console.show_progress_later();
     let (_interrupt, interrupted) = watch::channel(false);
@@ -45,13 +46,14 @@ pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
         scope: Scope::All,
         // The recording tells which container was keelmark's own; whoever replays it decides whether that matters.
         include_self: true,
+        notes,
         events: Arc::clone(&console) as _,
         interrupted,
     };
     let audited = audit::run(sandbox(cli)?, options).await;
     console.finish();
     let report = audited.map_err(audit_command::failure)?;
-    console.notes().iter().for_each(|note| complain("warning", note));
+    report.notes.iter().for_each(|note| complain("warning", note));
     for BrokenPlugin { plugin, problem } in &report.broken_plugins {
         complain("warning", &format!("what plugin {plugin} needs is not recorded: {problem}"));
     }
@@ -59,5 +61,5 @@ pub async fn run(cli: &Cli, args: &RecordArgs) -> Done {
     // A host's facts are nobody else's business, secrets masked or not.
     output::write_private(&args.file, &json)?;
     console.finish_audit_log().map_err(|error| plugins::incomplete_log(args.audit_log.as_deref(), &error))?;
-    Ok(if report.complete { exit::CLEAN } else { exit::INCOMPLETE })
+    Ok(if report.is_complete() { exit::CLEAN } else { exit::INCOMPLETE })
 }

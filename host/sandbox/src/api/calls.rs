@@ -141,7 +141,7 @@ impl PluginState {
         };
         // A plugin may swallow its errors; what the operator could grant is said all the same.
         let advice = refusal.rule.advice();
-        advice.into_iter().for_each(|advice| self.shared.events.note(Some(&self.plugin), advice));
+        advice.into_iter().for_each(|advice| self.shared.note(Some(&self.plugin), advice));
         let rule = format!("{context}{}", refusal.rule);
         let error = refusal.error;
         Err(self.refuse(&rule, error))

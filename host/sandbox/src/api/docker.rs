@@ -76,7 +76,7 @@ async fn each(
                 Ok(answer) => shared.listed.learn(&request, answer),
                 // A plugin can make ids up; only what the engine has told of can be gone.
                 Err(error) if error.kind == ErrorKind::NotFound && shared.listed.contains(&id) => {
-                    shared.events.note(Some(&plugin), format!("{}: {id} was listed, but is gone", op.name));
+                    shared.note(Some(&plugin), format!("{}: {id} was listed, but is gone", op.name));
                 }
                 Err(_) => {}
             }

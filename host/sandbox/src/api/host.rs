@@ -20,7 +20,11 @@ impl Host for PluginState {
 
     async fn setting(&mut self, key: String) -> Result<Option<String>, types::Error> {
         let allowed = self.allow(Call::Setting { key: &key });
-        let value = allowed.map(|()| self.shared.settings.get(&key).map(|value| value.to_string()));
+        let value = allowed.map(|()| {
+            let value = self.shared.settings.get(&key)?;
+            self.shared.remarks.used(&key);
+            Some(value.to_string())
+        });
         self.answered(value)
     }
 }

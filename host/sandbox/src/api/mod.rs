@@ -17,6 +17,7 @@ mod fs;
 mod host;
 mod last_words;
 mod process;
+mod remarks;
 mod report;
 mod sink;
 mod size;
@@ -39,6 +40,7 @@ pub use bindings::keelmark::plugin::types;
 pub use bindings::{Plugin, PluginPre};
 pub use calls::{Decision, HostCall};
 pub use last_words::LastWords;
+pub use remarks::Remarks;
 pub use sink::Sink;
 
 use crate::budget::Budget;
@@ -50,6 +52,8 @@ pub struct Shared {
     /// Whether only running containers are listed to the sections about containers and their images (`--running`).
     pub running_only: bool,
     pub events: Arc<dyn Events>,
+    /// What the report says beside its findings.
+    pub remarks: Remarks,
     /// The engine's objects that plugins were told of.
     pub listed: Listed,
 }
@@ -58,19 +62,26 @@ impl Shared {
     /// What plugins of one audit share, before any of them has asked anything.
     pub fn new(backend: Arc<dyn Backend>, settings: Settings, events: Arc<dyn Events>) -> Self {
         let snapshot = Snapshot::new(backend);
-        Self { snapshot, settings, running_only: false, events, listed: Listed::default() }
+        let (remarks, listed) = (Remarks::default(), Listed::default());
+        Self { snapshot, settings, running_only: false, events, remarks, listed }
+    }
+
+    /// Notes something that the report should mention, and the plugin whose call it came from, if it was one: an object
+    /// that vanished, for example.
+    pub fn note(&self, plugin: Option<&str>, note: String) {
+        self.events.note(plugin, note.clone());
+        self.remarks.note(plugin, note);
     }
 }
 
-/// Where an audit's side remarks go, while it runs.
+/// Who listens while an audit runs. Nothing that is said here alone is in the report.
 pub trait Events: Send + Sync {
     /// A section has judged `done` of `total` recommendations.
     fn progress(&self, plugin: &str, done: u32, total: u32);
     /// A plugin's log line, unescaped.
     fn log(&self, plugin: &str, level: &'static str, message: &str);
-    /// Something that the report should mention, and the plugin whose call it came from, if it was one: an object that
-    /// vanished, for example.
-    fn note(&self, plugin: Option<&str>, note: String);
+    /// The report will mention this, and the plugin whose call it came from, if it was one.
+    fn note(&self, _: Option<&str>, _: String) {}
     /// Whether [`Self::call`] does anything: what nobody hears is not put together.
     fn hears_calls(&self) -> bool {
         false

@@ -1,6 +1,6 @@
 //! Whose namespace a container lives in.
 
-use keelmark_sdk::{Evidence, Facts, HostError, Judgement, Object};
+use keelmark_sdk::{Evidence, Facts, HostError, Inspected, Judgement, Object};
 
 /// Where a container's namespace of one kind comes from.
 pub enum Namespace {
@@ -24,12 +24,10 @@ pub fn of(facts: &Facts, container: &Object, field: &str) -> Result<Namespace, H
         if by_way_of.len() > containers.len() {
             return Err(HostError::failed(format!("{}: {field} is {own}, which leads in a circle", container.subject)));
         }
-        let is_target = |id: &str, subject: &str| {
-            id == target
-                || (target.len() >= 12 && id.starts_with(target))
-                || subject.strip_prefix("container ") == Some(target)
+        let is_target = |one: &&Inspected| {
+            one.id == target || (target.len() >= 12 && one.id.starts_with(target)) || one.name() == target
         };
-        let Some(next) = containers.iter().find(|one| is_target(&one.id, &one.subject)) else {
+        let Some(next) = containers.iter().find(is_target) else {
             return Ok(Namespace::Gone);
         };
         by_way_of.push(next.subject.clone());

@@ -211,7 +211,7 @@ fn is_enterprise(platform: &str, version: &str) -> bool {
 
 /// UCP and DTR run as containers that are called ucp-… and dtr-…
 fn belongs_to_platform(container: &Object, image: &str) -> bool {
-    let name = container.subject.trim_start_matches("container ");
+    let name = container.name();
     let repository = image.rsplit('/').next().unwrap_or(image);
     [name, repository].iter().any(|text| {
         ["ucp", "dtr", "mke", "msr"].iter().any(|product| {

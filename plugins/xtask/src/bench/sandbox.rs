@@ -125,7 +125,6 @@ struct Silence;
 impl Events for Silence {
     fn progress(&self, _: &str, _: u32, _: u32) {}
     fn log(&self, _: &str, _: &'static str, _: &str) {}
-    fn note(&self, _: Option<&str>, _: String) {}
 }
 
 /// A host whose engine answers are written as text and parsed again, which is how they reach a plugin.

@@ -231,3 +231,16 @@ fn more_containers_than_one_call_takes_are_asked_for_in_batches() {
     names.iter().for_each(|name| runs_as(&mut host, name, "app"));
     assert_eq!(audit(&host).unwrap().message, "1200 containers");
 }
+
+#[test]
+fn an_object_of_a_list_has_its_kind_and_id() {
+    let facts_host = host(&["web", "db"]);
+    let facts = Facts::new(&facts_host, FieldPlan::of([&CHECK]));
+    assert_eq!(facts.identify("container web"), None, "nobody asked for the list");
+    facts.container_list().unwrap();
+    assert_eq!(facts.identify("container web"), Some(("container", "id-web".to_owned())));
+    assert_eq!(facts.identify("container db"), Some(("container", "id-db".to_owned())));
+    for other in ["container we", "containers", "web", "image web", "daemon"] {
+        assert_eq!(facts.identify(other), None, "{other}");
+    }
+}

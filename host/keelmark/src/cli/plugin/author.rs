@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use keelmark_author as author;
 
-use crate::cli::{Format, TargetArgs};
+use crate::cli::{RowFormat, TargetArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum AuthorCommand {
@@ -99,5 +99,5 @@ pub struct BenchArgs {
     pub replay: Option<PathBuf>,
     /// How to print the figures.
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }

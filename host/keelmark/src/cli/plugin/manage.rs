@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::publish::{BundleCommand, PushArgs};
-use crate::cli::Format;
+use crate::cli::RowFormat;
 
 /// What an operator does with plugins.
 #[derive(Debug, Subcommand)]
@@ -52,7 +52,7 @@ pub struct InstallArgs {
     #[arg(long)]
     pub allow_publisher_change: bool,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 /// What the plugin gets of what it asks for, where nobody sits at a terminal to say so.
@@ -69,7 +69,7 @@ pub struct ConsentArgs {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -77,7 +77,7 @@ pub struct ShowArgs {
     /// An installed plugin's id, or a file.
     pub plugin: String,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -86,7 +86,7 @@ pub struct VerifyArgs {
     #[arg(value_name = "ID")]
     pub ids: Vec<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -109,7 +109,7 @@ pub struct UpdateArgs {
     #[arg(long)]
     pub allow_publisher_change: bool,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +117,7 @@ pub struct RemoveArgs {
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -134,7 +134,7 @@ pub struct GrantArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "capabilities")]
     pub file: Option<PathBuf>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -147,7 +147,7 @@ pub struct RevokeArgs {
     #[arg(long, conflicts_with = "capabilities")]
     pub all: bool,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 /// `keelmark plugin trust …`
@@ -169,7 +169,7 @@ pub struct TrustAddArgs {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -177,5 +177,5 @@ pub struct TrustRemoveArgs {
     /// The key, or its name.
     pub key: String,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }

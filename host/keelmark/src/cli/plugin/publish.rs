@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::manage::ConsentArgs;
-use crate::cli::Format;
+use crate::cli::RowFormat;
 
 #[derive(Debug, Args)]
 pub struct PushArgs {
@@ -14,7 +14,7 @@ pub struct PushArgs {
     /// oci://HOST/NAME:TAG. Credentials are docker's: `docker login HOST`.
     pub destination: String,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 /// `keelmark plugin bundle …`
@@ -35,7 +35,7 @@ pub struct BundleSaveArgs {
     #[arg(short = 'f', long, value_name = "FILE")]
     pub file: PathBuf,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }
 
 #[derive(Debug, Args)]
@@ -57,5 +57,5 @@ pub struct BundleLoadArgs {
     #[arg(long)]
     pub allow_publisher_change: bool,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Format,
+    pub output: RowFormat,
 }

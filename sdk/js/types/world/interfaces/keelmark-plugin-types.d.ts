@@ -78,7 +78,9 @@ declare module 'keelmark:plugin/types@0.1.0' {
     expected: string,
     /**
      * Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why),
-     * `note` (words about what was found).
+     * `note` (words about what was found), `subject-kind` (what kind of thing the subject is, where it does not begin
+     * with that word: container, image, network, volume, file, process, registry, node, service, secret, daemon, host,
+     * swarm), `subject-id` (the engine's id of it).
      */
     info: Array<[string, string]>,
   }
@@ -110,7 +112,8 @@ declare module 'keelmark:plugin/types@0.1.0' {
     check: string,
     /**
      * Known keys: level, profile, assessment, scored, subsection, control, means, why, audited, fix, impact,
-     * default, deviates (from the audit that the benchmark prints), reference (repeats), need (repeats).
+     * default, deviates (from the audit that the benchmark prints), finding (what was found when it fires, as a
+     * headline), reference (repeats), need (repeats), param ("name=value", repeats).
      */
     info: Array<[string, string]>,
   }

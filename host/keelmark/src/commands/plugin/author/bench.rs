@@ -10,13 +10,13 @@ use keelmark_author::session::Session;
 use keelmark_author::transcript::Transcript;
 use keelmark_contract::settings::Settings;
 use keelmark_facts::Recording;
-use keelmark_report::{exit, pretty};
+use keelmark_report::exit;
 use keelmark_sandbox::engine::{Compiler, Origin, Runtime, RuntimeOptions};
 use serde::Serialize;
 
 use super::{built, open, project, shown};
+use crate::cli::Cli;
 use crate::cli::plugin::author::BenchArgs;
-use crate::cli::{Cli, Format};
 use crate::commands::{Done, Failure, output};
 
 /// Compiling a Python component takes ten seconds; it is measured as often as fits into this time.
@@ -86,11 +86,7 @@ pub async fn run(cli: &Cli, args: &BenchArgs) -> Done {
         answer_bytes: heard.bytes,
         peak_memory_bytes: audited.peak_memory,
     };
-    let text = match args.output {
-        Format::Json => pretty(&figures),
-        Format::Text => to_text(&figures),
-    };
-    output::write(None, &text)?;
+    output::write(None, &args.output.print(&figures, to_text))?;
     Ok(exit::CLEAN)
 }
 

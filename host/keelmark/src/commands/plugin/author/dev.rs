@@ -9,7 +9,8 @@ use keelmark_author::watch::Watch;
 use keelmark_contract::escape;
 use keelmark_contract::settings::Settings;
 use keelmark_facts::{Backend, Recording};
-use keelmark_report::{Finding, Status, exit};
+use keelmark_report::policy::{self, FailOn};
+use keelmark_report::{Finding, exit};
 
 use super::test::describe;
 use super::{built, open, project, shown};
@@ -72,7 +73,8 @@ async fn once(cli: &Cli, args: &DevArgs, project: &Project) -> Done {
     let manifest = &project.manifest;
     let head = format!("{} {} on {place}", manifest.id, manifest.version);
     output::write(None, &page(&head, &transcript.take(), &audited.findings))?;
-    Ok(code(&audited.findings))
+    let complete = policy::judged_in_full(audited.findings.iter());
+    Ok(policy::exit_code(audited.findings.iter(), complete, FailOn::default()))
 }
 
 /// What happened and what was found, as one text.
@@ -95,15 +97,4 @@ fn page(head: &str, heard: &Heard, findings: &[Finding]) -> String {
         let _ = writeln!(text, "  {}", escape::line(&line));
     }
     text
-}
-
-/// As an audit's: what could not be read comes first.
-fn code(findings: &[Finding]) -> u8 {
-    if findings.is_empty() || findings.iter().any(Finding::is_incomplete) {
-        exit::INCOMPLETE
-    } else if findings.iter().any(|finding| finding.status == Status::Fail) {
-        exit::FINDINGS
-    } else {
-        exit::CLEAN
-    }
 }

@@ -16,12 +16,12 @@ mod update;
 mod verify;
 
 use keelmark_contract::settings::Settings;
-use keelmark_report::{exit, pretty};
+use keelmark_report::exit;
 use keelmark_store::{Store, StoreError};
 
 use super::super::{Done, Failure, output};
 use crate::cli::plugin::ManageCommand;
-use crate::cli::{Cli, Format};
+use crate::cli::{Cli, RowFormat};
 
 pub async fn run(cli: &Cli, command: &ManageCommand) -> Done {
     match command {
@@ -68,10 +68,6 @@ fn source_failure(error: keelmark_store::source::SourceError) -> Failure {
 }
 
 /// Prints what was done, in words or as rows.
-fn print<T: serde::Serialize>(format: Format, rows: &T, text: &str) -> Result<(), Failure> {
-    let content = match format {
-        Format::Text => text.to_owned(),
-        Format::Json => pretty(rows),
-    };
-    output::write(None, &content)
+fn print<T: serde::Serialize>(format: RowFormat, rows: &T, text: &str) -> Result<(), Failure> {
+    output::write(None, &format.print(rows, |_| text.to_owned()))
 }

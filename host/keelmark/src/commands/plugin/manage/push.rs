@@ -2,14 +2,13 @@
 
 use keelmark_contract::escape;
 use keelmark_contract::settings::InstallPolicy as Policy;
-use keelmark_report::{exit, pretty};
+use keelmark_report::exit;
 use keelmark_store::source::{self, FetchOptions, Fetched, Labels, Source};
 use keelmark_store::{Candidate, State};
 use serde::Serialize;
 
 use super::super::super::{Done, Failure, output};
 use super::source_failure;
-use crate::cli::Format;
 use crate::cli::plugin::publish::PushArgs;
 
 #[derive(Serialize)]
@@ -48,11 +47,7 @@ pub async fn run(args: &PushArgs) -> Done {
         })
     };
     let row = tokio::task::spawn_blocking(work).await.map_err(Failure::internal)??;
-    let text = match args.output {
-        Format::Json => pretty(&row),
-        Format::Text => format!("{}\n", escape::line(&row.reference)),
-    };
-    output::write(None, &text)?;
+    output::write(None, &args.output.print(&row, |row| format!("{}\n", escape::line(&row.reference))))?;
     Ok(exit::CLEAN)
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::super::super::{Done, Failure};
 use super::{failure, now, open};
-use crate::cli::Format;
+use crate::cli::RowFormat;
 use crate::cli::plugin::manage::{TrustAddArgs, TrustCommand, TrustRemoveArgs};
 
 /// A public key file of minisign has two lines.
@@ -90,7 +90,7 @@ fn line(key: &TrustedKey) -> String {
     format!("{}  {}  since {}\n", escape::line(&key.name), key.key, escape::line(&key.added_at))
 }
 
-fn print(format: Format, keys: &[TrustedKey], text: &str) -> Done {
+fn print(format: RowFormat, keys: &[TrustedKey], text: &str) -> Done {
     let rows: Vec<Row> = keys.iter().map(|TrustedKey { name, key, added_at }| Row { name, key, added_at }).collect();
     super::print(format, &rows, text)?;
     Ok(exit::CLEAN)

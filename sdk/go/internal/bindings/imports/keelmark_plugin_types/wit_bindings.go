@@ -62,7 +62,9 @@ type Evidence struct {
 	// What would have been right; empty where there is nothing to compare with.
 	Expected string
 	// Known keys: `source` (where the fact was read), `error` (this subject could not be read, and why),
-	// `note` (words about what was found).
+	// `note` (words about what was found), `subject-kind` (what kind of thing the subject is, where it does not begin
+	// with that word: container, image, network, volume, file, process, registry, node, service, secret, daemon, host,
+	// swarm), `subject-id` (the engine's id of it).
 	Info []witTypes.Tuple2[string, string]
 }
 
@@ -84,7 +86,8 @@ type Recommendation struct {
 	// The slug of the check that decides it: "privileged-container".
 	Check string
 	// Known keys: level, profile, assessment, scored, subsection, control, means, why, audited, fix, impact,
-	// default, deviates (from the audit that the benchmark prints), reference (repeats), need (repeats).
+	// default, deviates (from the audit that the benchmark prints), finding (what was found when it fires, as a
+	// headline), reference (repeats), need (repeats), param ("name=value", repeats).
 	Info []witTypes.Tuple2[string, string]
 }
 

@@ -7,18 +7,19 @@ use super::finding::{self, recommendations};
 use super::page::Page;
 use crate::layout::{clip, pad, plural, width};
 use crate::paint::{self, Paint, STATUSES};
-use crate::{Benchmark, Counts, Finding, Report, Status};
+use crate::{Benchmark, Counts, Finding, Judged, Report, Status};
 
 /// Causes that are listed without `--verbose`.
 const MAX_CAUSES: usize = 12;
 
-pub fn write(page: &mut Page, report: &Report) {
+pub fn write(page: &mut Page, judged: &Judged) {
+    let report = &judged.report;
     write_counts(page, report);
     write_unread(page, report);
     write_left_out(page, report);
     write_broken(page, report);
     write_notes(page, report);
-    write_last_lines(page, report);
+    write_last_lines(page, judged);
 }
 
 /// The table of verdicts per section.
@@ -28,7 +29,7 @@ fn write_counts(page: &mut Page, report: &Report) {
     for benchmark in &report.benchmarks {
         let mut total = Counts::default();
         for section in &benchmark.sections {
-            let counts = Counts::of(&section.findings);
+            let counts = section.counts();
             total += counts;
             if is_alone {
                 rows.push((escape::line(&super::section_name(section)).into_owned(), counts));
@@ -38,7 +39,7 @@ fn write_counts(page: &mut Page, report: &Report) {
         rows.push((label, total));
     }
     page.blank();
-    let time = page.paint.faint(&format!("audited in {} ms", report.milliseconds));
+    let time = page.paint.faint(&format!("audited in {} ms", report.duration.as_millis()));
     let heading = format!("{}  {time}", page.paint.heading("Summary"));
     page.line(0, &heading);
     let numbers: usize = STATUSES.iter().map(|status| column(*status) + 2).sum();
@@ -161,9 +162,10 @@ fn write_notes(page: &mut Page, report: &Report) {
     }
 }
 
-fn write_last_lines(page: &mut Page, report: &Report) {
+fn write_last_lines(page: &mut Page, judged: &Judged) {
+    let report = &judged.report;
     page.blank();
-    if !report.complete || report.findings().any(Finding::is_incomplete) {
+    if !judged.complete {
         let unread = match report.findings().filter(|finding| finding.is_incomplete()).count() {
             0 => None,
             count => Some(format!("{} could not be judged in full", recommendations(count))),
@@ -184,7 +186,7 @@ fn write_last_lines(page: &mut Page, report: &Report) {
     }
     let is_alone = report.benchmarks.len() < 2;
     for one in &report.benchmarks {
-        let counts = finding::counts(&Counts::of(one.sections.iter().flat_map(|section| &section.findings)));
+        let counts = finding::counts(&one.counts());
         let line = if is_alone { counts } else { escape::line(&format!("{}: {counts}", name(one))).into_owned() };
         page.wrapped(0, &line, Paint::heading);
     }

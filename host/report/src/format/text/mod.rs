@@ -9,19 +9,34 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use super::{Benchmark, Report, Section};
 use page::Page;
 
-/// How a report is printed for people.
-#[derive(Clone, Copy, Debug)]
-pub struct TextOptions {
-    pub colour: bool,
-    /// Print the fix under what failed.
-    pub remediation: bool,
-    /// Print all evidence in full, also under what passed.
-    pub verbose: bool,
-    /// The columns to wrap to; fewer than 60 are taken for 60.
-    pub width: usize,
+use super::Reporter;
+use crate::{Benchmark, Judged, Section, Style};
+
+/// `--output text`
+pub struct Text;
+
+impl Reporter for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn extension(&self) -> &'static str {
+        "txt"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/plain"
+    }
+
+    fn help(&self) -> &'static str {
+        "for people at a terminal"
+    }
+
+    fn render(&self, judged: &Judged, style: &Style) -> String {
+        to_text(judged, style)
+    }
 }
 
 /// Before every name that a third party gave: its benchmark and its sections may be called whatever their author likes,
@@ -39,8 +54,9 @@ fn section_name(section: &Section) -> String {
 }
 
 /// The report as text. Every string in it is escaped: none can colour, hide or forge a line.
-pub fn to_text(report: &Report, options: &TextOptions) -> String {
-    let mut page = Page::new(options);
+fn to_text(judged: &Judged, style: &Style) -> String {
+    let report = &judged.report;
+    let mut page = Page::new(style);
     header::write(&mut page, report);
     let is_alone = report.benchmarks.len() < 2;
     for benchmark in &report.benchmarks {
@@ -49,7 +65,7 @@ pub fn to_text(report: &Report, options: &TextOptions) -> String {
             page.title(&header::edition(benchmark));
         }
         for section in &benchmark.sections {
-            finding::write_section(&mut page, section);
+            finding::write_section(&mut page, report, section);
         }
     }
     // A third party's benchmark is nobody's edition: it has nothing in common with the others that could differ.
@@ -57,6 +73,6 @@ pub fn to_text(report: &Report, options: &TextOptions) -> String {
     if editions.len() > 1 {
         differences::write(&mut page, &editions);
     }
-    summary::write(&mut page, report);
+    summary::write(&mut page, judged);
     page.finish()
 }

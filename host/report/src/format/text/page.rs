@@ -2,7 +2,7 @@
 
 use keelmark_contract::escape;
 
-use super::TextOptions;
+use crate::Style;
 use crate::layout::{self, wrap};
 use crate::paint::Paint;
 
@@ -22,13 +22,13 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(options: &TextOptions) -> Self {
+    pub fn new(style: &Style) -> Self {
         Self {
             text: String::new(),
-            width: options.width.max(MIN_WIDTH),
-            paint: Paint::new(options.colour),
-            verbose: options.verbose,
-            remediation: options.remediation,
+            width: style.width.max(MIN_WIDTH),
+            paint: Paint::new(style.colour),
+            verbose: style.verbose,
+            remediation: style.remediation,
         }
     }
 

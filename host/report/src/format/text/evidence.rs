@@ -30,7 +30,7 @@ fn group(evidence: &[Evidence]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<Key, usize> = HashMap::new();
     for one in evidence {
-        let Some((noun, name)) = one.subject.split_once(' ') else {
+        let Some((noun, name)) = one.subject.noun_and_name() else {
             groups.push(Group { evidence: one, names: Vec::new() });
             continue;
         };
@@ -53,11 +53,11 @@ impl Group<'_> {
 
     /// "container web", or "97 containers".
     fn label(&self) -> String {
-        match self.evidence.subject.split_once(' ') {
+        match self.evidence.subject.noun_and_name() {
             Some((noun, _)) if self.names.len() > 1 => {
                 format!("{} {}", self.names.len(), plural(&escape::line(noun), self.names.len()))
             }
-            _ => escape::line(&self.evidence.subject).into_owned(),
+            _ => escape::line(&self.evidence.subject.to_string()).into_owned(),
         }
     }
 
@@ -193,16 +193,7 @@ mod tests {
     use super::*;
 
     fn evidence(subject: &str, found: &str) -> Evidence {
-        let (property, expected) = ("HostConfig.Memory".to_owned(), "a limit".to_owned());
-        Evidence {
-            subject: subject.into(),
-            property,
-            found: found.into(),
-            expected,
-            source: None,
-            error: None,
-            note: None,
-        }
+        crate::sample::evidence(subject, "HostConfig.Memory", found, "a limit")
     }
 
     #[test]

@@ -1,10 +1,13 @@
 use keelmark_contract::escape;
 
-use super::*;
 use crate::layout::width;
-use crate::sample;
+use crate::{Report, Style, sample};
 
-const PLAIN: TextOptions = TextOptions { colour: false, remediation: true, verbose: false, width: 100 };
+const PLAIN: Style = Style { colour: false, remediation: true, verbose: false, width: 100 };
+
+fn to_text(report: &Report, style: &Style) -> String {
+    super::to_text(&report.clone().judged(), style)
+}
 
 /// Lines of the report that hold `needle`.
 fn lines_with<'t>(text: &'t str, needle: &str) -> Vec<&'t str> {
@@ -16,15 +19,6 @@ fn without_colour(text: &str) -> String {
     let mut parts = text.split('\u{1b}');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |plain, part| plain + part.split_once('m').map_or("", |(_, rest)| rest))
-}
-
-/// `KEELMARK_SHOW=80 cargo test -p keelmark show -- --nocapture` prints the sample reports as people would see them.
-#[test]
-fn show() {
-    let Some(width) = std::env::var("KEELMARK_SHOW").ok().and_then(|width| width.parse().ok()) else { return };
-    let colour = std::env::var_os("KEELMARK_SHOW_COLOUR").is_some();
-    let options = TextOptions { width, colour, ..PLAIN };
-    println!("{}\n\n{}", to_text(&sample::report(), &options), to_text(&sample::two_editions(), &options));
 }
 
 #[test]
@@ -76,7 +70,7 @@ fn verbose_shows_what_is_otherwise_left_out() {
     let brief = to_text(&sample::report(), &PLAIN);
     assert!(brief.contains("… and 3 more; --verbose shows all"), "{brief}");
     assert!(!brief.contains("web-97") && !brief.contains("tenant-11"));
-    let full = to_text(&sample::report(), &TextOptions { verbose: true, ..PLAIN });
+    let full = to_text(&sample::report(), &Style { verbose: true, ..PLAIN });
     assert!(full.contains("web-97") && full.contains("tenant-11") && !full.contains("--verbose"), "{full}");
     assert!(full.contains("check privileged-container, level 1, Docker - Linux, manual"));
 }
@@ -84,12 +78,10 @@ fn verbose_shows_what_is_otherwise_left_out() {
 #[test]
 fn fixes_stand_under_failures_only_and_only_when_asked_for() {
     let mut report = sample::report();
-    for finding in report.benchmarks.iter_mut().flat_map(|b| &mut b.sections).flat_map(|s| &mut s.findings) {
-        finding.fix = "the fix".into();
-    }
+    report.rules.values_mut().for_each(|rule| rule.fix = "the fix".into());
     let with = to_text(&report, &PLAIN);
-    assert_eq!(lines_with(&with, "fix │ the fix").len(), report.counts.fail);
-    let without = to_text(&report, &TextOptions { remediation: false, ..PLAIN });
+    assert_eq!(lines_with(&with, "fix │ the fix").len(), report.counts().fail);
+    let without = to_text(&report, &Style { remediation: false, ..PLAIN });
     assert!(!without.contains("the fix"));
 }
 
@@ -99,7 +91,7 @@ fn no_line_is_wider_than_asked() {
     sample::poison(&mut poisoned);
     for report in [sample::report(), sample::two_editions(), poisoned] {
         for (columns, verbose) in [60, 72, 80, 100, 160].into_iter().flat_map(|c| [(c, false), (c, true)]) {
-            let text = to_text(&report, &TextOptions { width: columns, verbose, ..PLAIN });
+            let text = to_text(&report, &Style { width: columns, verbose, ..PLAIN });
             for line in text.lines() {
                 assert!(width(line) <= columns, "{columns}: {} {line}", width(line));
                 assert_eq!(line.trim_end(), line);
@@ -111,7 +103,7 @@ fn no_line_is_wider_than_asked() {
 #[test]
 fn no_width_is_too_odd() {
     for columns in [0, 1, usize::MAX] {
-        let text = to_text(&sample::report(), &TextOptions { width: columns, ..PLAIN });
+        let text = to_text(&sample::report(), &Style { width: columns, ..PLAIN });
         assert!(text.contains("audited in"), "{columns}");
     }
 }
@@ -121,7 +113,7 @@ fn colour_changes_nothing_but_colour() {
     for report in [sample::report(), sample::two_editions()] {
         let plain = to_text(&report, &PLAIN);
         assert!(!plain.contains('\u{1b}'));
-        let coloured = to_text(&report, &TextOptions { colour: true, ..PLAIN });
+        let coloured = to_text(&report, &Style { colour: true, ..PLAIN });
         let stripped: Vec<String> = without_colour(&coloured).lines().map(|line| line.trim_end().to_owned()).collect();
         assert_eq!(stripped, plain.lines().collect::<Vec<_>>());
     }
@@ -129,7 +121,7 @@ fn colour_changes_nothing_but_colour() {
 
 #[test]
 fn no_string_can_forge_a_line_or_a_colour() {
-    let wide = TextOptions { width: usize::MAX, verbose: true, ..PLAIN };
+    let wide = Style { width: usize::MAX, verbose: true, ..PLAIN };
     for report in [sample::report(), sample::two_editions()] {
         let mut poisoned = report.clone();
         sample::poison(&mut poisoned);
@@ -152,8 +144,8 @@ fn each_string_field_is_escaped_where_it_is_wrapped_too() {
 #[test]
 fn the_lines_of_a_fix_cannot_pass_for_the_reports() {
     let mut report = sample::report();
-    let section = report.benchmarks.first_mut().and_then(|benchmark| benchmark.sections.first_mut()).unwrap();
-    section.findings.first_mut().unwrap().fix = format!("a\n  PASS    9.9   forged\n\u{1b}[2J{}", sample::POISON);
+    let hostile = format!("a\n  PASS    9.9   forged\n\u{1b}[2J{}", sample::POISON);
+    report.rules.get_mut("default-bridge-icc").unwrap().fix = hostile;
     let text = to_text(&report, &PLAIN);
     assert!(!text.contains('\u{1b}'));
     for line in lines_with(&text, "forged") {
@@ -167,7 +159,7 @@ fn a_long_value_is_cut_unless_verbose() {
     let section = report.benchmarks.first_mut().and_then(|benchmark| benchmark.sections.first_mut()).unwrap();
     section.findings.first_mut().unwrap().evidence = vec![sample::evidence("daemon", "argv", &"x".repeat(5_000), "")];
     assert!(to_text(&report, &PLAIN).matches('x').count() < 400);
-    assert!(to_text(&report, &TextOptions { verbose: true, ..PLAIN }).matches('x').count() >= 5_000);
+    assert!(to_text(&report, &Style { verbose: true, ..PLAIN }).matches('x').count() >= 5_000);
 }
 
 #[test]
@@ -242,7 +234,7 @@ fn no_line_of_a_third_party_s_reads_like_one_of_an_edition() {
 fn a_third_party_cannot_speak_to_the_terminal() {
     let mut report = sample::with_third_party();
     sample::poison(&mut report);
-    let options = TextOptions { verbose: true, ..PLAIN };
+    let options = Style { verbose: true, ..PLAIN };
     for options in [PLAIN, options] {
         assert!(!to_text(&report, &options).chars().any(|c| c != '\n' && escape::is_unsafe(c)));
     }

@@ -6,7 +6,7 @@ use super::evidence;
 use super::page::Page;
 use crate::layout::{clip, pad, plural, width, wrap};
 use crate::paint::{self, Paint, STATUS_WIDTH, STATUSES};
-use crate::{Counts, Finding, Section, Status, ThirdParty};
+use crate::{Counts, Finding, Report, Section, Status, ThirdParty};
 
 /// Ids are "5.5" and "1.1.12"; a plugin that sends longer ones does not get the whole line for them.
 const MAX_ID_WIDTH: usize = 12;
@@ -15,11 +15,11 @@ const MAX_ID_WIDTH: usize = 12;
 const MARGIN: usize = 2;
 
 /// A section's heading with its counts, and its recommendations.
-pub fn write_section(page: &mut Page, section: &Section) {
+pub fn write_section(page: &mut Page, report: &Report, section: &Section) {
     page.blank();
     let heading = super::section_name(section);
     let heading = escape::line(&heading);
-    let counts = counts(&Counts::of(&section.findings));
+    let counts = counts(&section.counts());
     if width(&heading) + width(&counts) + MARGIN <= page.room(0) {
         let line = format!("{}  {}", page.paint.heading(&heading), page.paint.faint(&counts));
         page.line(0, &line);
@@ -32,7 +32,8 @@ pub fn write_section(page: &mut Page, section: &Section) {
     }
     let ids = section.findings.iter().map(|finding| width(&id(finding))).max().unwrap_or(0);
     for finding in &section.findings {
-        write(page, finding, ids);
+        let fix = report.rule(section, finding).map_or("", |rule| &rule.fix);
+        write(page, finding, fix, ids);
     }
 }
 
@@ -59,7 +60,7 @@ pub fn id(finding: &Finding) -> String {
     clip(&escape::line(&finding.id), MAX_ID_WIDTH)
 }
 
-fn write(page: &mut Page, finding: &Finding, ids: usize) {
+fn write(page: &mut Page, finding: &Finding, fix: &str, ids: usize) {
     let at = MARGIN + STATUS_WIDTH + MARGIN + ids + MARGIN;
     let needs_eyes = matches!(finding.status, Status::Fail | Status::Manual | Status::Error);
     for (n, line) in head(page, finding, at, needs_eyes).into_iter().enumerate() {
@@ -78,7 +79,7 @@ fn write(page: &mut Page, finding: &Finding, ids: usize) {
         evidence::write(page, at + MARGIN, &finding.evidence);
     }
     if page.remediation && finding.status == Status::Fail {
-        write_fix(page, at + MARGIN, &finding.fix);
+        write_fix(page, at + MARGIN, fix);
     }
 }
 
