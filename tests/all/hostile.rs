@@ -104,7 +104,7 @@ fn expected(behaviour: Behaviour) -> Expected {
         SaysItWithNothing => Verdict(Status::Fail, |finding, _| {
             assert_eq!(finding.message, "the plugin gave no reason");
         }),
-        ReadsThroughLinks | ReadsOddFiles | ReadsProcesses | RacesLinks => Elsewhere,
+        ReadsThroughLinks | ReadsOddFiles | ReadsDaemonConfigs | ReadsProcesses | RacesLinks => Elsewhere,
         RunsPrograms | DumpsEverything => Elsewhere,
         LoopsForever | WalksImports => Elsewhere,
         DescribesForever

@@ -4,6 +4,7 @@
 //! (`docs/recordings.md`), with secrets already masked: nothing above a backend has ever seen one.
 
 pub mod answers;
+pub mod daemon;
 pub mod identity;
 pub mod live;
 mod record;

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::host::{
-    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FORMAT_1, FileKind, Host, HostError, HostFacts, Metadata,
-    Process,
+    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FORMAT_1, FileKind, Host, HostError, HostFacts,
+    LooseDirectory, Metadata, Process,
 };
 
 /// The real host's limit on the ids of one call.
@@ -196,6 +196,11 @@ impl Host for FakeHost {
             device: text("device").unwrap_or_default(),
             target: text("target"),
             resolved: text("resolved"),
+            changed: answer["changed"].as_i64(),
+            inode: answer["inode"].as_u64(),
+            acl: text("acl-error")
+                .map_or_else(|| Ok(text("acl").unwrap_or_default()), |error| Err(HostError::failed(error))),
+            loose_directories: LooseDirectory::list(&answer["loose-directories"]),
         })
     }
 
@@ -219,7 +224,12 @@ impl Host for FakeHost {
                 narrow(number, &key, name)
             };
             let argv = texts(&p["argv"]).ok_or_else(|| malformed("a process without argv"))?;
-            Ok(Process { pid: id("pid")?, argv, euid: id("euid")?, started: p["started"].as_i64() })
+            let info = |key: &str| match &p[key] {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            };
+            Ok(Process::of(id("pid")?, argv, id("euid")?, info))
         };
         found.iter().map(process).collect()
     }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::check::Section;
 use crate::facts::{Facts, FieldPlan};
 use crate::host::{
-    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process,
+    DockerEach, DockerList, EachAnswer, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, LooseDirectory,
+    Metadata, Process,
 };
 use crate::verdict::Status;
 
@@ -175,6 +176,7 @@ impl<T: Table> Host for Imports<T> {
             fs::Kind::Socket => FileKind::Socket,
             fs::Kind::Other => FileKind::Other,
         };
+        let info = |name: &str| told(&m.info, name);
         Ok(Metadata {
             kind,
             mode: m.mode,
@@ -186,7 +188,17 @@ impl<T: Table> Host for Imports<T> {
             modified: m.modified,
             device: m.device,
             target: m.target,
-            resolved: m.info.into_iter().find(|(key, _)| key == "resolved").map(|(_, path)| path),
+            resolved: info("resolved"),
+            changed: info("changed").and_then(|seconds| seconds.parse().ok()),
+            inode: info("inode").and_then(|number| number.parse().ok()),
+            acl: match info("acl-error") {
+                Some(error) => Err(HostError::failed(error)),
+                None => Ok(info("acl").unwrap_or_default()),
+            },
+            loose_directories: match info("loose-directories") {
+                Some(json) => LooseDirectory::list(&parse(&json)?),
+                None => Vec::new(),
+            },
         })
     }
 
@@ -200,12 +212,7 @@ impl<T: Table> Host for Imports<T> {
 
     fn find_processes(&self, name: &str) -> Result<Vec<Process>, HostError> {
         let found = needed!(T, "process.find", process::find(name))?;
-        let process = |p: process::Running| Process {
-            pid: p.pid,
-            argv: p.argv,
-            euid: p.euid,
-            started: p.info.into_iter().find(|(key, _)| key == "started").and_then(|(_, seconds)| seconds.parse().ok()),
-        };
+        let process = |p: process::Running| Process::of(p.pid, p.argv, p.euid, |name| told(&p.info, name));
         Ok(found.into_iter().map(process).collect())
     }
 
@@ -261,6 +268,11 @@ impl From<types::Error> for HostError {
         };
         HostError::new(kind, error.message)
     }
+}
+
+/// The value of a key in an `info` list.
+fn told(info: &[(String, String)], name: &str) -> Option<String> {
+    info.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
 }
 
 fn owned(fields: &[&str]) -> Vec<String> {

@@ -185,8 +185,51 @@ pub struct Metadata {
     pub device: String,
     /// Where a symlink points, as written in it; only when it was not followed.
     pub target: Option<String>,
-    /// Where the links on the way led, if any were followed; the WIT's `info` of that name.
+    /// Where the links on the way led, if any were followed; the WIT's `info` of that name, as the following ones.
     pub resolved: Option<String>,
+    /// When content, owner, mode or name last changed, in seconds since 1970: unlike [`modified`](Self::modified),
+    /// nobody can set it. None in a recording of an earlier version.
+    pub changed: Option<i64>,
+    /// The file's number on its device. None in a recording of an earlier version.
+    pub inode: Option<u64>,
+    /// The named entries and the mask of its POSIX access control list, "user:1000:rw-,mask::rw-"; empty where it has
+    /// none, and an error where it could not be read.
+    pub acl: Result<String, HostError>,
+    /// The directories on the way in which others than root may put another file in its place.
+    pub loose_directories: Vec<LooseDirectory>,
+}
+
+/// A directory in which others than root may put another file in the place of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LooseDirectory {
+    /// Where it is.
+    pub path: String,
+    /// The owner's number.
+    pub uid: u32,
+    /// The group's number.
+    pub gid: u32,
+    /// The permission bits, `0o7777` at most.
+    pub mode: u32,
+    /// The named entries and the mask of its access control list; empty where it has none.
+    pub acl: String,
+}
+
+impl LooseDirectory {
+    /// The WIT's `info` of that name, as a value; nothing where it is something else.
+    pub(crate) fn list(value: &Value) -> Vec<Self> {
+        let one = |directory: &Value| {
+            let number = |name: &str| u32::try_from(directory.get(name)?.as_u64()?).ok();
+            let text = |name: &str| directory.get(name)?.as_str();
+            Some(Self {
+                path: text("path")?.to_owned(),
+                uid: number("uid")?,
+                gid: number("gid")?,
+                mode: u32::from_str_radix(text("mode")?, 8).ok()?,
+                acl: text("acl").unwrap_or_default().to_owned(),
+            })
+        };
+        value.as_array().into_iter().flatten().filter_map(one).collect()
+    }
 }
 
 impl Metadata {
@@ -196,7 +239,8 @@ impl Metadata {
     /// # use keelmark_sdk::{FileKind, Metadata};
     /// # let file = Metadata {
     /// #     kind: FileKind::Socket, mode: 0o660, uid: 0, gid: 998, owner: Some("root".into()), group: None,
-    /// #     size: 0, modified: 0, device: "0:24".into(), target: None, resolved: None,
+    /// #     size: 0, modified: 0, device: "0:24".into(), target: None, resolved: None, changed: None, inode: None,
+    /// #     acl: Ok(String::new()), loose_directories: Vec::new(),
     /// # };
     /// assert_eq!(file.ownership(), "root:998");
     /// ```
@@ -216,8 +260,37 @@ pub struct Process {
     /// The effective user id.
     pub euid: u32,
     /// When it started, in seconds since 1970-01-01T00:00:00Z; none where that is not known. The WIT's `info` of that
-    /// name.
+    /// name, as the following ones.
     pub started: Option<i64>,
+    /// The path of its program.
+    pub exe: Option<String>,
+    /// The systemd service that it runs in.
+    pub unit: Option<String>,
+    /// Of a dockerd: its configuration file, whether that exists or not. In a manifest, "{dockerd-config}" grants it.
+    pub config_file: Option<String>,
+    /// When what is found there last changed, in seconds since 1970: the file, a link on the way, or the directory that
+    /// it was taken out of.
+    pub config_changed: Option<i64>,
+    /// Of a dockerd without root: XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_RUNTIME_DIR, where they are set.
+    pub xdg: [Option<String>; 3],
+}
+
+impl Process {
+    /// A process with what every host tells, and the further facts by their names in the WIT.
+    pub(crate) fn of(pid: u32, argv: Vec<String>, euid: u32, info: impl Fn(&str) -> Option<String>) -> Self {
+        let number = |key: &str| info(key)?.parse().ok();
+        Self {
+            pid,
+            argv,
+            euid,
+            started: number("started"),
+            exe: info("exe"),
+            unit: info("unit"),
+            config_file: info("config-file"),
+            config_changed: number("config-changed"),
+            xdg: ["xdg-config-home", "xdg-data-home", "xdg-runtime-dir"].map(info),
+        }
+    }
 }
 
 /// What the audited host is; the WIT's `host.facts`.

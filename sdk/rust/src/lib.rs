@@ -44,7 +44,9 @@ pub mod scenario;
 pub use audit::{Finding, audit_row};
 pub use check::{Check, Need, Params, Row, Section, row};
 pub use facts::{Facts, FieldPlan, Inspected};
-pub use host::{DockerEach, DockerList, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, Metadata, Process};
+pub use host::{
+    DockerEach, DockerList, ErrorKind, Exec, FileKind, Host, HostError, HostFacts, LooseDirectory, Metadata, Process,
+};
 pub use object::Object;
 pub use serde_json;
 pub use verdict::{Evidence, Judgement, Status, Verdict, counted};

@@ -171,6 +171,14 @@ impl Verdict {
         self
     }
 
+    /// The same where what was wrong is as doubtful as what was right: both are for a person to judge.
+    pub fn unsettled(mut self, message: impl Into<String>, doubt: Evidence) -> Self {
+        if self.status == Status::Fail {
+            self.status = Status::Pass;
+        }
+        self.doubted(message, doubt)
+    }
+
     /// Which of the five it is.
     pub fn status(&self) -> Status {
         self.status

@@ -131,6 +131,44 @@ fn what_is_no_regular_file_is_not_read_and_nothing_waits_for_it() {
     }
 }
 
+/// The hole for a daemon's configuration stands for what root's daemon was given, or a user's daemon owns, and for
+/// nothing that somebody else has a process of that name say.
+#[test]
+fn a_configuration_is_what_a_daemon_may_name() {
+    let tree = tree();
+    for path in ["/srv/settings", "/home/eve/own.json"] {
+        tree.write(path, "{\"icc\": false}");
+    }
+    tree.write("/srv/not-json", SECRET);
+    tree.write("/srv/private/secret", "{\"auths\": {}}");
+    symlink("/etc/shadow", tree.path("/home/eve/link.json")).unwrap();
+    std::os::unix::fs::chown(tree.path("/home/eve/own.json"), Some(1000), None).unwrap();
+    let processes = [
+        ("0\t0\t0\t0", "/srv/settings"),
+        ("0\t0\t0\t0", "/srv/not-json"),
+        // A set-user-id program that eve started under that name.
+        ("1000\t0\t0\t0", "/srv/private/secret"),
+        ("1000\t1000\t1000\t1000", "/etc/shadow"),
+        ("1000\t1000\t1000\t1000", "/home/eve/link.json"),
+        ("1000\t1000\t1000\t1000", "/home/eve/own.json"),
+    ];
+    for (pid, (ids, path)) in (900..).zip(processes) {
+        tree.process(pid, "dockerd", &["dockerd", "--config-file", path]);
+        tree.write(&format!("/proc/{pid}/status"), format!("State:\tS (sleeping)\nUid:\t{ids}\nNSpid:\t{pid}\n"));
+    }
+    // Where a plain path allows the link, the hole does not allow what it leads to.
+    for grants in ["paths = [\"{dockerd-config}\"]", "paths = [\"/home/**\", \"{dockerd-config}\"]"] {
+        let finding = audit_files(Behaviour::ReadsDaemonConfigs, grants, Some(&tree));
+        let found = outcomes(&finding);
+        assert_eq!(found.get(10), Some(&"ErrorKind::Denied"), "{grants}: /home/eve/link.json");
+    }
+    let finding = audit_files(Behaviour::ReadsDaemonConfigs, "paths = [\"{dockerd-config}\"]", Some(&tree));
+    let (read, denied) = ("read: {\"icc\": false}", "ErrorKind::Denied");
+    let before = [denied; 6];
+    let after = [read, "ErrorKind::Failed", denied, denied, denied, read];
+    assert_eq!(outcomes(&finding), [before, after].concat());
+}
+
 /// All of /proc granted, on this very machine: nothing of it that holds secrets is read, and no way through it leads
 /// into another root.
 #[test]

@@ -107,6 +107,8 @@ behaviours! {
     ReadsThroughLinks,
     /// Granted files that are none: FIFOs, sockets, devices, directories, huge or binary ones.
     ReadsOddFiles,
+    /// What processes called dockerd name as their configuration, before it asks for them and after.
+    ReadsDaemonConfigs,
     /// Secrets of processes, and the ways through /proc into other roots, all of /proc granted.
     ReadsProcesses,
     /// Thousands of files below a directory that somebody swaps for a link meanwhile.

@@ -15,6 +15,8 @@ pub enum Call<'a> {
     Fs {
         op: &'static Op,
         path: &'a str,
+        /// Whether it is the configuration file of the running dockerd, or where a link there leads.
+        is_daemon_config: bool,
     },
     FindProcesses {
         name: &'a str,

@@ -120,7 +120,9 @@ impl Capability {
         }
         match (&self.limit, call) {
             (Limit::Argv(pattern), Call::Exec { program, args }) => pattern.matches(program, args),
-            (Limit::Paths { globs, .. }, Call::Fs { path, .. }) => globs.is_match(path),
+            (Limit::Paths { globs, written }, Call::Fs { path, is_daemon_config, .. }) => {
+                globs.is_match(path) || is_daemon_config && written.iter().any(|path| path == paths::DAEMON_CONFIG)
+            }
             (Limit::Words(words), Call::FindProcesses { name: word } | Call::Setting { key: word }) => {
                 words.iter().any(|granted| granted == word)
             }

@@ -118,6 +118,7 @@ fn denied(call: Call) -> FactError {
     let op = call.op();
     let values = match call {
         Call::Exec { program, args } => std::iter::once(program.to_owned()).chain(args.iter().cloned()).collect(),
+        Call::Fs { is_daemon_config: true, .. } => vec![paths::DAEMON_CONFIG.to_owned()],
         Call::Fs { path: one, .. } | Call::FindProcesses { name: one } | Call::Setting { key: one } => {
             vec![one.to_owned()]
         }

@@ -2,6 +2,10 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+/// The hole that stands for the configuration file of the running dockerd, wherever its command line puts it: the one
+/// that `process.find` named to this plugin, with the file that a link there leads to.
+pub const DAEMON_CONFIG: &str = "{dockerd-config}";
+
 /// Linux's own limit.
 const MAX_PATH_BYTES: usize = 4096;
 
@@ -107,16 +111,19 @@ fn covers_list<W, N>(wide: &[W], narrow: &[N], is_star: impl Fn(&W) -> bool, fit
     wide.get(at_wide..).unwrap_or_default().iter().all(is_star)
 }
 
-/// The matcher of a capability's `paths`: `*` stays inside one directory, `**` crosses them.
+/// The matcher of a capability's `paths`: `*` stays inside one directory, `**` crosses them. The hole matches nothing
+/// here: what it stands for, only a running process decides.
 pub fn compile(patterns: &[String]) -> Result<GlobSet, String> {
     let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
+    for pattern in patterns.iter().filter(|pattern| *pattern != DAEMON_CONFIG) {
         if let Some(problem) = problem(pattern) {
             return Err(problem);
         }
         // A character class would also match "/", and cross into directories that the pattern seems to close.
         if pattern.contains(['[', '{']) {
-            return Err(format!("path pattern {pattern:?}: of the special characters, only * and ** are taken"));
+            return Err(format!(
+                "path pattern {pattern:?}: of the special characters, only * and ** are taken, and {DAEMON_CONFIG} alone"
+            ));
         }
         let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
         set.add(glob.map_err(|error| format!("path pattern {pattern:?}: {}", error.kind()))?);

@@ -4,8 +4,11 @@
 //! part of the answer, so that the gate can allow or refuse that as well. See [`walk`] for how paths are resolved.
 
 mod accounts;
+mod acl;
+mod change;
 mod directory;
 mod error;
+mod loose;
 mod refuse;
 pub(super) mod walk;
 
@@ -63,8 +66,8 @@ impl HostFiles {
         self.is_mounted
     }
 
-    /// Facts about `path`: `{"kind", "mode", "uid", "gid", "owner"?, "group"?, "size", "modified", "device", "target"?,
-    /// "resolved"?}`. The mode is octal text.
+    /// Facts about `path`: `{"kind", "mode", "uid", "gid", "owner"?, "group"?, "size", "modified", "changed", "inode",
+    /// "acl"?, "acl-error"?, "loose-directories"?, "device", "target"?, "resolved"?}`. The mode is octal text.
     pub fn stat(&self, path: &str, follow: bool) -> Result<Value, FactError> {
         let place = self.find(path, follow)?;
         let resolved = resolved_path(&place, path)?;
@@ -78,12 +81,31 @@ impl HostFiles {
         put("gid", stat.st_gid.into());
         put("size", u64::try_from(stat.st_size).unwrap_or(0).into());
         put("modified", stat.st_mtime.into());
+        put("changed", stat.st_ctime.into());
+        put("inode", stat.st_ino.into());
         put("device", format!("{}:{}", major(stat.st_dev), minor(stat.st_dev)).into());
         if let Some(owner) = self.users().name(stat.st_uid) {
             put("owner", owner.into());
         }
         if let Some(group) = self.groups().name(stat.st_gid) {
             put("group", group.into());
+        }
+        // A link has no list of its own: that of what it leads to counts.
+        if place.file_type() != FileType::Symlink {
+            match acl::read(place.fd()) {
+                Ok(None) => {}
+                Ok(Some(entries)) => put("acl", entries.into()),
+                Err(reason) => put("acl-error", format!("{path}: {reason}").into()),
+            }
+        }
+        let mut loose = loose::directories(&place);
+        if place.followed_links() {
+            // Who may write where a link stands, points it elsewhere.
+            let of_link = loose::directories(&self.find(path, false)?);
+            loose.extend(of_link.into_iter().filter(|directory| !loose.contains(directory)).collect::<Vec<_>>());
+        }
+        if !loose.is_empty() {
+            put("loose-directories", loose.into());
         }
         if let Some(target) = target {
             put("target", target.to_string_lossy().into());
@@ -147,6 +169,12 @@ impl HostFiles {
     pub(super) fn file_number(&self, path: &str) -> Result<(u64, u64), FactError> {
         let place = self.find(path, true)?;
         Ok((place.stat().st_dev, place.stat().st_ino))
+    }
+
+    /// When what stands at `path` last became what it is now, in seconds since 1970. See [`change`].
+    pub(super) fn last_change(&self, path: &str) -> Result<i64, FactError> {
+        check_form(path)?;
+        change::last(self.root.as_fd(), OsStr::new(path)).map_err(|stop| error::of(stop, path))
     }
 
     fn find(&self, path: &str, follow: bool) -> Result<Place<'_>, FactError> {

@@ -1,10 +1,13 @@
 //! Finding the audited host's processes by the name of their program.
 
+mod daemon;
+
 use std::collections::BTreeMap;
 
 use rustix::time::{ClockId, clock_gettime};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::super::daemon::PROGRAMS;
 use super::super::{ErrorKind, FactError};
 use super::files::{Directory, HostFiles};
 use super::mask::Raw;
@@ -29,8 +32,11 @@ pub(super) const MAX_STATUS_BYTES: u64 = 1024 * 1024;
 /// /proc/PID/stat is one line of 52 numbers and a short name.
 const MAX_STAT_BYTES: u64 = 64 * 1024;
 
-/// The processes whose program is called exactly `name`: `[{"pid", "argv", "euid", "started"}]`, in order of pid, with
-/// the secrets on their command lines masked.
+/// /proc/PID/cgroup has a line for each of a dozen hierarchies.
+const MAX_CGROUP_BYTES: u64 = 64 * 1024;
+
+/// The processes whose program is called exactly `name`: `[{"pid", "argv", "euid", "started", "exe", "unit"}]`, in order
+/// of pid, with the secrets on their command lines masked; of a dockerd also `config-file` and `config-changed`.
 ///
 /// Every user can call a process of theirs anything, so a plugin looks at `euid` before it believes one. That root's are
 /// root's is seen to here: see [`Owner`]. Of users' processes only so many are answered that theirs cost nothing.
@@ -42,7 +48,7 @@ pub fn find(files: &HostFiles, name: &str) -> Result<Value, FactError> {
     let mut users = Users::default();
     let proc = open_proc(files)?;
     for pid in pids(&proc)? {
-        match look_at(&proc, pid, name) {
+        match look_at(files, &proc, pid, name) {
             Ok(None) => {}
             Ok(Some(Found { owner: Owner::User(uid), argv, .. })) if !users.have_room(uid, &argv) => {}
             Ok(Some(process)) => {
@@ -79,16 +85,18 @@ struct Found {
     pid: u32,
     argv: Vec<String>,
     owner: Owner,
-    started: Option<i64>,
+    /// What else is known of it: when it started, its program, its unit, and of a daemon its configuration file.
+    more: Map<String, Value>,
 }
 
 impl Found {
     fn answer(self) -> Value {
         let euid = if let Owner::User(uid) = self.owner { uid } else { 0 };
-        match self.started {
-            Some(started) => json!({"pid": self.pid, "argv": self.argv, "euid": euid, "started": started}),
-            None => json!({"pid": self.pid, "argv": self.argv, "euid": euid}),
-        }
+        let mut answer = self.more;
+        answer.insert("pid".into(), self.pid.into());
+        answer.insert("argv".into(), self.argv.into());
+        answer.insert("euid".into(), euid.into());
+        Value::Object(answer)
     }
 }
 
@@ -190,7 +198,7 @@ pub(super) fn pids(proc: &Directory) -> Result<Vec<u32>, FactError> {
 
 /// The process `pid`, if its program is called `name`. The files are read from one directory that is held open:
 /// should the number be given to another process meanwhile, reading fails instead of mixing the two.
-fn look_at(proc: &Directory, pid: u32, name: &str) -> Result<Option<Found>, FactError> {
+fn look_at(files: &HostFiles, proc: &Directory, pid: u32, name: &str) -> Result<Option<Found>, FactError> {
     let process = proc.directory(&pid.to_string())?;
     let Some(argv) = argv_if_called(&process, pid, name)? else { return Ok(None) };
     let status = process.read("status", MAX_STATUS_BYTES)?;
@@ -210,8 +218,24 @@ fn look_at(proc: &Directory, pid: u32, name: &str) -> Result<Option<Found>, Fact
         // Half of the daemon's options would make the others seem unset.
         (Err(error), _) => return Err(error),
     };
+    let mut more = Map::new();
+    if let Some(started) = started(&process)? {
+        more.insert("started".into(), started.into());
+    }
+    // Another mount namespace has other names for the same files.
+    if let Some(exe) = process.link("exe").filter(|_| !files.is_mounted_host()) {
+        more.insert("exe".into(), exe.into());
+    }
+    let cgroups = process.read("cgroup", MAX_CGROUP_BYTES).unwrap_or_default();
+    if let Some(unit) = daemon::unit_of(&String::from_utf8_lossy(&cgroups)) {
+        more.insert("unit".into(), unit.into());
+    }
+    if PROGRAMS.contains(&name) {
+        let runs_as = if let Owner::User(uid) = owner { uid } else { 0 };
+        daemon::describe(files, &process, &argv, (runs_as, owner != Owner::PerhapsRoot), &mut more);
+    }
     let argv = Raw::new(argv).of_process();
-    Ok(Some(Found { pid, argv, owner, started: started(&process)? }))
+    Ok(Some(Found { pid, argv, owner, more }))
 }
 
 /// When the process started, in seconds since 1970 by today's clock; `None` where the kernel does not tell.

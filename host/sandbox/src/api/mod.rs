@@ -106,6 +106,8 @@ pub struct PluginState {
     /// The call that is under way, where somebody listens to calls.
     open: Option<OpenCall>,
     last_progress: Option<Instant>,
+    /// The configuration files of running daemons that `process.find` has named to this plugin, and who must own each.
+    daemon_configs: Vec<(String, u32)>,
     wasi: WasiCtx,
     wasi_table: ResourceTable,
 }
@@ -136,6 +138,7 @@ impl PluginState {
             wasi: wasi::context(&words),
             words,
             last_progress: None,
+            daemon_configs: Vec::new(),
             wasi_table: wasi::table(),
         }
     }

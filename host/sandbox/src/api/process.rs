@@ -2,7 +2,7 @@
 
 use keelmark_contract::FactError;
 use keelmark_contract::gate::Call;
-use keelmark_facts::Request;
+use keelmark_facts::{Request, daemon};
 use serde_json::Value;
 
 use super::bindings::keelmark::plugin::process::{Host, Running};
@@ -17,8 +17,13 @@ impl Host for PluginState {
 
 async fn find(state: &mut PluginState, name: String) -> Result<Vec<Running>, FactError> {
     state.allow(Call::FindProcesses { name: &name })?;
+    let is_daemon = daemon::PROGRAMS.contains(&name.as_str());
     let request = Request::FindProcesses { name };
     let answer = state.ask(&request).await?;
+    if is_daemon {
+        let configs = answer.as_array().into_iter().flatten().filter_map(daemon::config_file_of);
+        state.daemon_configs.extend(configs.collect::<Vec<_>>());
+    }
     let found = answer.as_array().and_then(|found| found.iter().map(running).collect());
     found.ok_or_else(|| malformed(&request))
 }
@@ -27,8 +32,16 @@ fn running(process: &Value) -> Option<Running> {
     let number = |name: &str| process.get(name)?.as_u64()?.try_into().ok();
     let words = process.get("argv")?.as_array()?;
     let argv: Option<Vec<String>> = words.iter().map(|word| word.as_str().map(str::to_owned)).collect();
-    // Recordings of earlier versions do not have it, and neither have all kernels.
-    let started = process.get("started").and_then(Value::as_i64);
-    let info = started.map(|seconds| ("started".to_owned(), seconds.to_string())).into_iter().collect();
+    // Recordings of earlier versions have next to none of it.
+    let pair = |key: &&str| match process.get(*key)? {
+        Value::String(text) => Some(((*key).to_owned(), text.clone())),
+        Value::Number(number) => Some(((*key).to_owned(), number.to_string())),
+        _ => None,
+    };
+    let info = INFO.iter().filter_map(pair).collect();
     Some(Running { pid: number("pid")?, argv: argv?, euid: number("euid")?, info })
 }
+
+/// The known keys of a process's `info`.
+const INFO: [&str; 8] =
+    ["started", "exe", "unit", "config-file", "config-changed", "xdg-config-home", "xdg-data-home", "xdg-runtime-dir"];

@@ -54,8 +54,18 @@ fn limits(op: &Op) -> Vec<String> {
                 .into(),
             format!("{} of each stream; `truncated` says that there was more", bytes(live::MAX_STREAM_BYTES as u64)),
         ],
-        "fs.stat" => vec!["with `follow`, what a link leads to must be granted too".into()],
-        "fs.read-text" => vec!["values of secrets in daemon.json are masked".into()],
+        "fs.stat" => vec![
+            "with `follow`, what a link leads to must be granted too".into(),
+            "`{dockerd-config}` in `paths` is the configuration file of the running dockerd, which `process.find` has \
+             named to this plugin before"
+                .into(),
+        ],
+        "fs.read-text" => vec![
+            "values of secrets in daemon.json are masked".into(),
+            "`{dockerd-config}` in `paths` is the configuration file of the running dockerd, as for `fs.stat`; only a \
+             JSON object is read through it, and of a daemon without root only what its user owns"
+                .into(),
+        ],
         "process.find" => {
             vec!["the file name of a program, without a path; passwords in command lines are masked".into()]
         }

@@ -69,6 +69,7 @@ pub fn files() -> Map<String, Value> {
         "/etc/environment": { "text": "" },
         "/etc/group": { "text": "root:x:0:\ndocker:x:999:\n" },
         "/etc/passwd": { "text": "root:x:0:0:root:/root:/bin/bash\n" },
+        "/etc/nsswitch.conf": null,
         "/etc/audit/audit.rules": null,
         "/etc/audit/rules.d": null,
         "/usr/lib/systemd/system/docker.service": {},
@@ -104,6 +105,10 @@ pub fn files() -> Map<String, Value> {
     for unit in ["docker.service", "docker.socket", "docker-registry.service"] {
         files[format!("/run/systemd/system/{unit}")] = Value::Null;
         files[format!("/usr/local/lib/systemd/system/{unit}")] = Value::Null;
+        for dir in ["/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"] {
+            files[format!("{dir}/systemd/system/{unit}.d")] = Value::Null;
+            files[format!("{dir}/systemd/system/sockets.target.wants")] = Value::Null;
+        }
     }
     files.as_object().cloned().unwrap_or_default()
 }

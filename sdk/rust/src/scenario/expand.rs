@@ -12,6 +12,7 @@
 //! | `info`, `version` | merged over a well-kept engine's answers |
 //! | `dockerd` | the daemon's argv; null for "no dockerd runs here" |
 //! | `dockerd-started` | when it started, in seconds since 1970; null for "unknown" |
+//! | `dockerd-facts` | further facts about it: `config-file`, `config-changed`, `unit`, `exe`, `euid`, `xdg-runtime-dir` … |
 //! | `daemon.json` | its content: an object, or a string for broken text; null for "no such file" |
 //! | `files` | path → `{"kind", "mode", "owner", "group", "text", "names", "device", …}`, null for "no such file", or `{"error": {"kind", "message"}}` |
 //! | `exec` | command line → `{"code", "stdout", "stderr"}` or `{"error": …}` |
@@ -66,6 +67,7 @@ const KEYS: &[&str] = &[
     "version",
     "dockerd",
     "dockerd-started",
+    "dockerd-facts",
     "daemon.json",
     "files",
     "exec",
@@ -87,10 +89,16 @@ fn machine(fake: &mut FakeHost, block: &Map<String, Value>) -> Result<(), String
         "process dockerd",
         match argv {
             Value::Null => json!([]),
-            argv => json!([without_nulls(json!({ "pid": 812, "argv": argv, "euid": 0, "started": started }))]),
+            argv => {
+                let process = json!({ "pid": 812, "argv": argv, "euid": 0, "started": started });
+                json!([without_nulls(merged(process, block.get("dockerd-facts")))])
+            }
         },
     );
 
+    for name in ["dockerd-current", "dockerd-ce"] {
+        fake.answer(format!("process {name}"), json!([]));
+    }
     fake.answer("process containerd", json!([{ "pid": 701, "argv": ["/usr/bin/containerd"], "euid": 0 }]));
 
     let mut files = defaults::files();

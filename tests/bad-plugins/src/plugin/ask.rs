@@ -118,6 +118,12 @@ pub fn ask(behaviour: Behaviour, id: &str) -> Result<(), Error> {
         Behaviour::ReadsOddFiles => {
             read_all(id, &["fifo", "socket", "device", "directory", "huge", "binary", "to-device", "file/below"])
         }
+        Behaviour::ReadsDaemonConfigs => {
+            let read = |path: &&str| outcome(fs::read_text(path));
+            let before: Vec<String> = DAEMON_CONFIGS.iter().map(read).collect();
+            let _ = process::find("dockerd");
+            show(id, before.into_iter().chain(DAEMON_CONFIGS.iter().map(read)))
+        }
         Behaviour::ReadsProcesses => {
             let paths = [
                 "self/environ",
@@ -166,6 +172,16 @@ pub fn ask(behaviour: Behaviour, id: &str) -> Result<(), Error> {
         _ => pass(id),
     }
 }
+
+/// What the processes of that test name, each by another trick.
+const DAEMON_CONFIGS: [&str; 6] = [
+    "/srv/settings",
+    "/srv/not-json",
+    "/srv/private/secret",
+    "/etc/shadow",
+    "/home/eve/link.json",
+    "/home/eve/own.json",
+];
 
 /// Reads, lists and looks at files below /etc/docker.
 fn read_all(id: &str, names: &[&str]) -> Result<(), Error> {

@@ -153,6 +153,16 @@ impl Place<'_> {
         path
     }
 
+    /// The directories above the file, outermost first, below the root: who may write to one replaces what is in it.
+    pub fn directories(&self) -> impl Iterator<Item = (PathBuf, &Stat, BorrowedFd<'_>)> {
+        let above = self.steps.len().saturating_sub(1);
+        let mut path = PathBuf::from("/");
+        self.steps.iter().take(above).map(move |step| {
+            path.push(&step.name);
+            (path.clone(), &step.stat, step.fd.as_fd())
+        })
+    }
+
     /// Where the link points, as written in it; `None` if the file is no symlink.
     pub fn target(&self) -> Result<Option<OsString>, Errno> {
         if self.file_type() == FileType::Symlink { link_target(self.fd()).map(Some) } else { Ok(None) }

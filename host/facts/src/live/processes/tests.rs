@@ -33,8 +33,8 @@ fn a_process_is_found_by_either_name_and_only_by_the_whole_of_it() {
     process(&root, 8, "dockerd-rootles", b"/bin/sh\0/usr/bin/dockerd\0", STATUS);
     process(&root, 7, "containerd", b"/usr/bin/mydockerd\0dockerd\0", STATUS);
     let expected = json!([
-        {"pid": 9, "argv": ["dockerd"], "euid": 0},
-        {"pid": 10, "argv": ["/usr/bin/dockerd", "-H", "fd://", ""], "euid": 0},
+        {"pid": 9, "argv": ["dockerd"], "euid": 0, "config-file": null},
+        {"pid": 10, "argv": ["/usr/bin/dockerd", "-H", "fd://", ""], "euid": 0, "config-file": null},
     ]);
     assert_eq!(find(&files, "dockerd").unwrap(), expected);
     assert_eq!(find(&files, "docker").unwrap(), json!([]));
@@ -199,6 +199,10 @@ fn a_child_of_this_test_is_found() {
     drop(child.stdin.take());
     child.wait().unwrap();
     let mut found = found.unwrap();
+    let exe = found[0].as_object_mut().unwrap().remove("exe").and_then(|exe| exe.as_str().map(str::to_owned));
+    assert_eq!(exe.map(std::path::PathBuf::from), fs::canonicalize("/bin/sh").ok());
+    // Where the tests run, they may be in a service of their own.
+    found[0].as_object_mut().unwrap().remove("unit");
     let started = found[0].as_object_mut().unwrap().remove("started").and_then(|started| started.as_i64()).unwrap();
     // Rounded down to seconds, twice.
     assert!((before - 2..=after + 1).contains(&started), "{before} {started} {after}");
@@ -208,4 +212,25 @@ fn a_child_of_this_test_is_found() {
         "euid": rustix::process::geteuid().as_raw(),
     }]);
     assert_eq!(found, expected);
+}
+
+/// The options of a set-user-id program are its caller's: `exec -a dockerd passwd --config-file=/root/secret.json`.
+#[test]
+fn only_a_process_that_is_one_user_has_a_configuration_file() {
+    let (root, files) = host();
+    let config = |argv: &[u8], ids: &str| {
+        process(&root, 2, "dockerd", argv, &format!("Uid:\t{ids}\nNSpid:\t2\n"));
+        find(&files, "dockerd").unwrap()[0]["config-file"].clone()
+    };
+    assert_eq!(config(b"dockerd\0", "0\t0\t0\t0"), json!("/etc/docker/daemon.json"));
+    assert_eq!(config(b"dockerd\0--config-file=/srv/x\0", "0\t0\t0\t0"), json!("/srv/x"));
+    assert_eq!(config(b"dockerd\0--config-file\0x\0", "0\t0\t0\t0"), json!(null), "no absolute path");
+    for ids in ["1000\t0\t0\t0", "0\t0\t1000\t0", "1000\t0\t0\t1000"] {
+        assert_eq!(config(b"dockerd\0--config-file=/root/secret.json\0", ids), json!(null), "{ids}");
+    }
+    assert_eq!(config(b"dockerd\0", "7\t7\t7\t7"), json!(null), "nobody says where a user's file is");
+    fs::write(root.path().join("proc/2/environ"), b"HOME=/home/ann\0XDG_RUNTIME_DIR=/run/x\0").unwrap();
+    assert_eq!(config(b"dockerd\0", "7\t7\t7\t7"), json!("/home/ann/.config/docker/daemon.json"));
+    fs::write(root.path().join("proc/2/environ"), b"HOME=/home/ann\0XDG_CONFIG_HOME=/srv/c\0").unwrap();
+    assert_eq!(config(b"dockerd\0", "7\t7\t7\t7"), json!("/srv/c/docker/daemon.json"));
 }

@@ -90,7 +90,7 @@ fn coverage_of_paths_is_never_wrong() {
         }
         found += 1;
         for tried in &paths {
-            let call = Call::Fs { op: &ops::FS_STAT, path: tried };
+            let call = Call::Fs { op: &ops::FS_STAT, path: tried, is_daemon_config: false };
             if narrow_cap.allows(call) {
                 matched += 1;
                 assert!(wide_cap.allows(call), "{wide} is said to cover {narrow}, but not {tried}");
@@ -161,7 +161,7 @@ fn fields_names_and_keys_are_covered_by_whole_parts() {
 }
 
 fn may(gate: &Gate, path: &str) -> bool {
-    gate.check(Call::Fs { op: &ops::FS_STAT, path }).is_ok()
+    gate.check(Call::Fs { op: &ops::FS_STAT, path, is_daemon_config: false }).is_ok()
 }
 
 #[test]
