@@ -23,6 +23,19 @@ const RIGHT: &[(&str, &str, &[Status])] = &[
     ("desktop-socket", "5.32", &[Status::Fail]),
     // Two of three containers say nothing, and there is no daemon to say it for them.
     ("podman", "5.26", &[Status::Fail]),
+    // Podman has no daemon whose end containers could share.
+    ("podman", "2.16", &[Status::NotApplicable]),
+    // A containerd that dockerd started itself, below its own exec root; the other one is somebody else's.
+    ("exec-root", "3.23", &[Status::Pass]),
+    ("exec-root", "3.24", &[Status::Fail]),
+    ("exec-root-kubernetes", "3.24", &[Status::Fail]),
+    // Images of Docker Hub come over plain HTTP.
+    ("http-mirror", "2.5", &[Status::Fail]),
+    // A rootless daemon's user in a directory service, and its user's certificates.
+    ("rootless-directory-user", "2.3", &[Status::Pass]),
+    ("rootless-certs", "3.8", &[Status::Fail]),
+    // Red Hat's name of the program.
+    ("dockerd-current", "2.3", &[Status::Pass]),
     // Settings that have no effect: no port of a container on an internal network is open.
     ("internal-network", "5.8", &[Status::Pass]),
     ("internal-network", "5.14", &[Status::Pass]),

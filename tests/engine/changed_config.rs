@@ -41,3 +41,23 @@ fn an_edit_counts_from_the_next_start_on() {
     let restarted = verdicts(&host);
     assert_eq!(words(&restarted), [Status::Pass, Status::Pass], "{restarted:#?}");
 }
+
+/// What keeps its own, older time, or is not there at all, tells nothing by that time.
+#[test]
+fn a_file_that_is_put_back_or_removed_is_not_believed_either() {
+    let host = DockerHost::start("no-containers");
+    host.kill_engine();
+    let set = "{\"userland-proxy\": false, \"iptables\": false}";
+    host.namespace().sh(&format!("mkdir -p /etc/docker; echo '{set}' >/etc/docker/daemon.json; sleep 3"));
+    host.start_engine();
+    let started = verdicts(&host);
+    assert_eq!(words(&started), [Status::Pass, Status::Fail], "{started:#?}");
+
+    let put_back =
+        "echo '{}' >/run/old.json; touch -d '2 days ago' /run/old.json; cp -p /run/old.json /etc/docker/daemon.json";
+    for change in [put_back, "rm /etc/docker/daemon.json"] {
+        host.namespace().sh(&format!("sleep 4; {change}"));
+        let changed = verdicts(&host);
+        assert_eq!(words(&changed), [Status::Manual, Status::Manual], "{change}: {changed:#?}");
+    }
+}

@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
 use super::effective::{self, DaemonConfig};
-use super::listeners::{self, SOCKET_UNIT, SOCKET_UNITS};
+use super::listeners;
 use crate::needs::joined;
 
 pub static CHECK: Check = Check {
@@ -13,10 +13,10 @@ pub static CHECK: Check = Check {
           nobody watches: the default one belongs to root and the group docker, and every guide and every audit looks \
           there.",
     audited: "Where the running dockerd listens: every -H and --host on its command line, else hosts in its \
-              configuration file, else the default; for fd:// what systemd's docker.socket listens on. Only \
+              configuration file, else the default; for fd:// what systemd's docker.socket listens on (its file, where systemd cannot be asked). Only \
               /var/run/docker.sock (/run is the same directory), or for a rootless daemon its user's docker.sock, is \
               the default. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "Remove every -H and --host other than unix:///var/run/docker.sock and fd:// from dockerd's command line, and \
           every other address from \"hosts\" in /etc/docker/daemon.json. Restart Docker, and reach it from elsewhere \
           over SSH:\n\
@@ -29,17 +29,14 @@ pub static CHECK: Check = Check {
         "https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option",
         "https://docs.docker.com/engine/security/protect-access/",
     ],
-    needs: joined![effective::NEEDS, &[SOCKET_UNIT, SOCKET_UNITS]],
+    needs: joined![effective::NEEDS, listeners::NEEDS],
     params: &[],
     audit,
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let config = DaemonConfig::running(facts)?;
-    let usual = match config.process.as_ref().map_or(0, |dockerd| dockerd.euid) {
-        0 => "unix:///var/run/docker.sock".to_owned(),
-        uid => format!("unix:///run/user/{uid}/docker.sock"),
-    };
+    let usual = listeners::default_socket(&config);
     let (mut default, mut others) = (Vec::new(), Vec::new());
     for listener in listeners::read(facts, &config)? {
         let evidence = listener.evidence("hosts").expected(&usual);

@@ -15,7 +15,7 @@ pub static CHECK: Check = Check {
               recommendation does not apply. With devicemapper, dm.basesize among the storage-opts of the running \
               dockerd (command line, else configuration file): unset or 10G passes, and whether another size is needed \
               is for a person to say. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "Remove \"dm.basesize=…\" from \"storage-opts\" in /etc/docker/daemon.json and --storage-opt dm.basesize=… \
           from dockerd's command line. An existing pool keeps its base device: to shrink it, save the images, delete \
           the data root and start over, better with overlay2:\n\

@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     audited: "cgroup-parent of the running dockerd: its command line decides, else the configuration file. Unset, or \
               set to the default of the engine's cgroup driver (docker for cgroupfs; system.slice, rootless \
               user.slice, for systemd), passes. Any other value is for a person to confirm. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "Remove \"cgroup-parent\" from /etc/docker/daemon.json and --cgroup-parent from dockerd's command line, and \
           restart Docker. To confirm another parent, look at its limits:\n\
           \n\

@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
 use super::effective::{self, DaemonConfig};
-use super::engine::{has_security_option, security_options, told};
+use super::engine::{is_rootless, security_options, told};
 use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
@@ -35,7 +35,7 @@ pub static CHECK: Check = Check {
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
     let options = told("SecurityOptions", security_options(&info)?).expected("name=rootless");
-    if has_security_option(&info, "rootless")? {
+    if is_rootless(&info)? {
         return Ok(Verdict::pass([options]));
     }
     let mut evidence = vec![options];

@@ -3,39 +3,41 @@
 //! dockerd takes an option from its command line, else from its configuration file, else from its defaults, and
 //! refuses to start when the first two name the same one. Where `GET /info` tells the state itself (log driver,
 //! live restore, insecure registries …), a check should prefer that: a file can be edited after the start. Where it does
-//! not, the verdict is [settled](DaemonConfig::settled), by which a pass on such a file is left to a person.
+//! not, the verdict is [settled](DaemonConfig::settled), by which one that rests on such a file is left to a person.
 
 mod change;
+mod process;
+mod rootless;
 
 use std::rc::Rc;
 
 use keelmark_sdk::serde_json::{self, Map, Value};
-use keelmark_sdk::{Evidence, Facts, HostError, Need, Process};
+use keelmark_sdk::{ErrorKind, Evidence, Facts, HostError, Need, Process};
 
 use super::command_line::CommandLine;
-use super::engine;
 use change::CONFIG_CHANGE;
 pub use change::Doubt;
+use process::PROCESS;
+use rootless::{GETENT, PASSWD};
+pub use rootless::{Rootless, home_of};
 
 /// What [`DaemonConfig`] reads; a check that uses it lists [`NEEDS`].
-const PROCESS: Need = Need::new("process.find", &["dockerd"], "reads the command line of the running dockerd");
 const CONFIG_FILE: Need = Need::new(
     "fs.read-text",
-    &["/**/*daemon*.json", "/**/docker*.json"],
-    "reads the daemon's configuration file, wherever --config-file puts it",
+    &["/etc/docker/daemon.json", "/**/.config/docker/daemon.json", "{dockerd-config}"],
+    "reads the daemon's configuration file, wherever the running daemon has it",
 );
-const PASSWD: Need = Need::new("fs.read-text", &["/etc/passwd"], "finds the home of a rootless daemon's user");
 pub const HOST: Need = Need::new("host.facts", &[], "tells whether the engine runs on this host");
 pub const ROOT_DIR: Need = Need::new(
     "docker.info",
-    &["DockerRootDir", "SecurityOptions", "ServerVersion", "BuildahVersion"],
+    &["DockerRootDir", "SecurityOptions", "ServerVersion", "BuildahVersion", "Rootless"],
     "tells which of several dockerd processes answers, and whether it is Podman",
 );
 
 const PODMAN: &str = "Podman runs without a daemon, and so without daemon options";
 
 /// Everything that [`DaemonConfig`] reads.
-pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, HOST, ROOT_DIR];
+pub const NEEDS: &[Need] = &[PROCESS, CONFIG_FILE, CONFIG_CHANGE, PASSWD, GETENT, HOST, ROOT_DIR];
 
 /// An error where the engine runs on another host: this one's files and users say nothing about it.
 pub fn require_local(facts: &Facts) -> Result<(), HostError> {
@@ -78,11 +80,10 @@ pub struct DaemonConfig {
     pub process: Option<Process>,
     command_line: CommandLine,
     pub file_path: String,
-    file: Map<String, Value>,
-    /// The data root of a daemon that was not told one.
-    default_root: String,
-    /// The home of a rootless daemon's user.
-    home: Option<String>,
+    /// What is in it. Options on the command line are known even where the file cannot be read.
+    file: Result<Map<String, Value>, HostError>,
+    /// Where a daemon without root has its files.
+    pub rootless: Option<Rootless>,
     /// About what is in the file, which was changed since the process read it.
     doubt: Option<Doubt>,
 }
@@ -99,103 +100,47 @@ impl DaemonConfig {
 
     /// The same, and where no dockerd runs, what the configuration file holds.
     pub fn any(facts: &Facts) -> Result<Rc<Self>, HostError> {
-        facts.derive(Self::read)
-    }
-
-    fn read(facts: &Facts) -> Result<Self, HostError> {
-        require_local(facts)?;
-        let info = facts.info();
-        if info.as_ref().is_ok_and(|info| engine::is_podman(info)) {
-            return Err(HostError::inapplicable(PODMAN));
-        }
-        let mut processes = facts.find_processes("dockerd")?;
-        // Anyone can start a process of that name; only root's can be the system's daemon.
-        let is_rootless = match &info {
-            _ if processes.is_empty() => None,
-            // Rootless mode came with 19.03; engines before 1.13 have no such options at all.
-            Ok(info) if info.at("SecurityOptions").is_none() && engine::is_older_than(info, (19, 3))? => Some(false),
-            Ok(info) => Some(engine::has_security_option(info, "rootless")?),
-            // Nobody says what the daemon is. Whoever audits as root audits root's.
-            Err(_) => facts.host()?.privileged.then_some(false),
-        };
-        if let Some(is_rootless) = is_rootless {
-            processes.retain(|process| (process.euid != 0) == is_rootless);
-        }
-        // A child of the daemon looks like it until it has become another program; two daemons are never told the same.
-        processes.sort_by(|a, b| (a.euid, &a.argv, a.started).cmp(&(b.euid, &b.argv, b.started)));
-        processes.dedup_by(|later, first| (later.euid, &later.argv) == (first.euid, &first.argv));
-        if processes.len() > 1 {
-            return Self::the_one_that_answers(facts, processes);
-        }
-        match (processes.pop(), info) {
-            (Some(process), _) => Self::of_process(facts, Some(process)),
-            (None, Err(error)) if error.is_unavailable() => Self::of_process(facts, None),
-            (None, Err(error)) => Err(error),
-            // Up to 1.11 the daemon was called docker, like every client, and is not looked for.
-            (None, Ok(info)) if engine::is_older_than(&info, (1, 12))? => Self::of_process(facts, None),
-            (None, Ok(_)) => Err(HostError::failed(
-                "an engine answers, but its dockerd cannot be seen: in a container, keelmark needs --pid=host",
-            )),
-        }
-    }
-
-    /// Several daemons can run side by side, but never over one data root. Of rootless ones some may be no daemons at
-    /// all: any user can start a process of that name, with options that cannot be read, or with another's data root.
-    fn the_one_that_answers(facts: &Facts, processes: Vec<Process>) -> Result<Self, HostError> {
-        let (count, info) = (processes.len(), facts.info()?);
-        let root = info.str("DockerRootDir")?;
-        // With user namespaces the engine answers with a directory below its own, named by uid and gid.
-        let is_in = |dir: &str| root == dir || root.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-        let (mut matching, mut unreadable) = (Vec::new(), None);
-        for process in processes {
-            match Self::of_process(facts, Some(process)).and_then(|config| Ok((config.data_root()?, config))) {
-                Ok((data_root, config)) if is_in(data_root.trim_end_matches('/')) => matching.push(config),
-                Ok(_) => {}
-                Err(error) => unreadable = Some(error),
-            }
-        }
-        if matching.len() > 1 {
-            // Nobody but root chooses a user's home: a data root below it is that user's.
-            matching.retain(|config| config.home.as_deref().is_some_and(|home| is_in(home.trim_end_matches('/'))));
-        }
-        let matches = matching.len();
-        match (matching.pop(), unreadable) {
-            (Some(config), _) if matches == 1 => Ok(config),
-            (None, Some(error)) => Err(error),
-            _ => Err(HostError::failed(format!(
-                "{count} dockerd processes run, and {matches} of them use {root}: which one answers cannot be told"
-            ))),
-        }
+        facts.derive(process::read)
     }
 
     fn data_root(&self) -> Result<String, HostError> {
-        Ok(self.text("data-root")?.map_or_else(|| self.default_root.clone(), |root| root.value))
+        let default =
+            || self.rootless.as_ref().map_or("/var/lib/docker".to_owned(), |user| format!("{}/docker", user.data));
+        Ok(self.text("data-root")?.map_or_else(default, |root| root.value))
     }
 
     fn of_process(facts: &Facts, process: Option<Process>) -> Result<Self, HostError> {
         let command_line = CommandLine::parse(process.as_ref().map_or(&[], |process| process.argv.as_slice()));
-        let home = match &process {
-            Some(process) if process.euid != 0 => Some(home_of(facts, process.euid)?),
+        let rootless = match &process {
+            Some(process) if process.euid != 0 => Some(Rootless::of(facts, process)?),
             _ => None,
         };
-        let (default_file, default_root) = match &home {
-            Some(home) => (format!("{home}/.config/docker/daemon.json"), format!("{home}/.local/share/docker")),
-            None => ("/etc/docker/daemon.json".to_owned(), "/var/lib/docker".to_owned()),
+        let default_file = || {
+            rootless.as_ref().map_or("/etc/docker".to_owned(), |user| format!("{}/docker", user.config))
+                + "/daemon.json"
         };
-        let (file_path, text) = match command_line.last("config-file") {
+        let told = command_line.last("config-file").map(str::to_owned);
+        let found = process.as_ref().and_then(|process| process.config_file.clone());
+        let file_path = told.clone().or(found).unwrap_or_else(default_file);
+        let text = match told {
             // dockerd does not start without a file it was told to read: one that is missing now was lost since.
-            Some(path) => (path.to_owned(), facts.read_text(path)?),
-            None => {
-                let text = facts.read_text_if_exists(&default_file)?.unwrap_or_default();
-                (default_file, text)
-            }
+            Some(path) => facts.read_text(&path),
+            None => facts.read_text_if_exists(&file_path).map(Option::unwrap_or_default),
         };
-        let file = parse_file(&file_path, &text)?;
+        let text = text.map_err(|error| unread(&file_path, error));
         let doubt = match &process {
-            Some(process) => Doubt::about(facts, process, &file_path)?,
-            None => None,
+            Some(process) => Doubt::about(facts, process, &file_path),
+            None => Ok(None),
         };
-        Ok(Self { process, command_line, file_path, file, default_root, home, doubt })
+        let file = text.and_then(|text| parse_file(&file_path, &text));
+        let (file, doubt) = match (file, doubt) {
+            (Ok(file), Err(error)) => {
+                drop(file);
+                (Err(error), None)
+            }
+            (file, doubt) => (file, doubt.unwrap_or_default()),
+        };
+        Ok(Self { process, command_line, file_path, file, rootless, doubt })
     }
 
     /// A switch; `default` is dockerd's own. `key` is the daemon.json key, which is also the flag.
@@ -204,7 +149,7 @@ impl DaemonConfig {
             let value = parse_bool(text).ok_or_else(|| self.wrong(key, "true or false", text))?;
             return Ok(Setting { value, source: self.command_line_source() });
         }
-        match self.file.get(key) {
+        match self.in_file(key)? {
             None | Some(Value::Null) => Ok(Setting { value: default, source: "default".into() }),
             Some(Value::Bool(value)) => Ok(Setting { value: *value, source: self.file_path.clone() }),
             Some(other) => Err(self.wrong(key, "true or false", &other.to_string())),
@@ -216,7 +161,7 @@ impl DaemonConfig {
         if let Some(text) = self.command_line.last(key) {
             return Ok(Some(Setting { value: text.to_owned(), source: self.command_line_source() }));
         }
-        match self.in_file(key) {
+        match self.in_file(key)? {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(value)) => Ok(Some(Setting { value: value.clone(), source: self.file_path.clone() })),
             Some(other) => Err(self.wrong(key, "a string", &other.to_string())),
@@ -233,7 +178,7 @@ impl DaemonConfig {
                 .map(|text| Setting { value: (*text).to_owned(), source: source.clone() })
                 .collect());
         }
-        let items = match self.in_file(key) {
+        let items = match self.in_file(key)? {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Array(items)) => items,
             Some(other) => return Err(self.wrong(key, "a list of strings", &other.to_string())),
@@ -262,7 +207,7 @@ impl DaemonConfig {
             };
             return Ok(from_flags.iter().map(entry).collect());
         }
-        let entries = match self.in_file(key) {
+        let entries = match self.in_file(key)? {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Object(entries)) => entries,
             Some(other) => return Err(self.wrong(key, "an object", &other.to_string())),
@@ -274,10 +219,11 @@ impl DaemonConfig {
         Ok(entries.iter().map(entry).collect())
     }
 
-    fn in_file(&self, key: &str) -> Option<&Value> {
+    fn in_file(&self, key: &str) -> Result<Option<&Value>, HostError> {
+        let file = self.file.as_ref().map_err(HostError::clone)?;
         // `graph` is what `data-root` was called until Docker 17.05.
         let old_name = if key == "data-root" { "graph" } else { key };
-        self.file.get(key).or_else(|| self.file.get(old_name))
+        Ok(file.get(key).or_else(|| file.get(old_name)))
     }
 
     fn command_line_source(&self) -> String {
@@ -299,14 +245,16 @@ fn parse_file(path: &str, text: &str) -> Result<Map<String, Value>, HostError> {
     serde_json::from_str(text).map_err(|error| HostError::failed(format!("{path} is not a JSON object: {error}")))
 }
 
-/// The home of a rootless daemon's user, below which it keeps its configuration and its data.
-fn home_of(facts: &Facts, euid: u32) -> Result<String, HostError> {
-    let passwd = facts.read_text("/etc/passwd")?;
-    let home = passwd.lines().find_map(|line| {
-        let fields: Vec<&str> = line.split(':').collect();
-        (fields.get(2)?.parse() == Ok(euid)).then(|| fields.get(5).map(|home| (*home).to_owned()))?
-    });
-    home.ok_or_else(|| HostError::failed(format!("dockerd runs as uid {euid}, which /etc/passwd does not know")))
+/// Why the options in a file are not known, and what to do where keelmark may not read it.
+fn unread(path: &str, error: HostError) -> HostError {
+    if error.kind != ErrorKind::Denied {
+        return error;
+    }
+    let message = format!(
+        "the daemon's configuration {path} is not read: {}; put it where root's daemon or its own user owns it",
+        error.message.trim_start_matches("denied: ")
+    );
+    HostError::new(ErrorKind::Denied, message)
 }
 
 /// What Go's flag parsing takes for a boolean.

@@ -1,5 +1,6 @@
 //! What the engine says of itself.
 
+use keelmark_sdk::serde_json::Value;
 use keelmark_sdk::{Evidence, Facts, HostError, Need, Object};
 
 pub const VERSION: Need = Need::new("docker.version", &["Version"], "tells which engine answers");
@@ -24,6 +25,41 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
 /// Whether it is Podman that answers in Docker's place: it adds to `docker info` which Buildah it builds with.
 pub fn is_podman(info: &Object) -> bool {
     info.at("BuildahVersion").is_some()
+}
+
+/// Whose engine answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Root's dockerd; also where no engine answers.
+    Docker,
+    /// The dockerd of a user.
+    Rootless,
+    Podman {
+        is_rootless: bool,
+    },
+}
+
+pub fn kind(facts: &Facts) -> Result<Kind, HostError> {
+    // Files are there without an engine, and for those who may not ask it; what only it knows is an error elsewhere.
+    let Ok(info) = facts.info() else { return Ok(Kind::Docker) };
+    let is_rootless = is_rootless(&info)?;
+    Ok(match is_podman(&info) {
+        true => Kind::Podman { is_rootless },
+        false if is_rootless => Kind::Rootless,
+        false => Kind::Docker,
+    })
+}
+
+/// Whether the daemon runs without root. The mode came with 19.03; engines before 1.13 have no such options at all.
+/// Podman says it in a field of its own.
+pub fn is_rootless(info: &Object) -> Result<bool, HostError> {
+    if info.at("Rootless").and_then(Value::as_bool) == Some(true) {
+        return Ok(true);
+    }
+    if info.at("SecurityOptions").is_none() && is_older_than(info, (19, 3))? {
+        return Ok(false);
+    }
+    has_security_option(info, "rootless")
 }
 
 /// Whether `docker info` is an older engine's; those before 1.10 name no version there.

@@ -11,8 +11,9 @@ pub static CHECK: Check = Check {
           rules that dockerd writes. A daemon that may not write them starts containers all the same, without any of \
           this, unless somebody keeps the rules by hand for every container.",
     audited: "The option iptables of the running dockerd must not be false. Its command line decides, else the \
-              configuration file, else the default, which is true. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              configuration file, else the default, which is true. Where ip6tables is said to be false, a person must \
+              judge what filters IPv6. \
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "Remove \"iptables\": false from /etc/docker/daemon.json and --iptables=false from dockerd's command line, or \
           say, and restart Docker:\n\
           \n\
@@ -33,9 +34,15 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let config = DaemonConfig::running(facts)?;
     let iptables = config.bool("iptables", true)?;
     let evidence = iptables.evidence("iptables").expected(true);
-    let verdict = match iptables.value {
-        true => Verdict::pass([evidence]),
-        false => Verdict::fail("the daemon does not set its firewall rules", [evidence]),
+    let v6 = config.bool("ip6tables", true)?;
+    let verdict = match (iptables.value, v6.value) {
+        (false, _) => Verdict::fail("the daemon does not set its firewall rules", [evidence]),
+        (true, true) => Verdict::pass([evidence]),
+        // The default has changed, and matters only where containers have IPv6 at all; who says no leaves it open.
+        (true, false) => {
+            let message = "decide what keeps containers apart over IPv6: the daemon may not set those rules";
+            Verdict::manual(message, [evidence, v6.evidence("ip6tables").expected(true)])
+        }
     };
-    Ok(config.settled(&["iptables"], verdict))
+    Ok(config.settled(&["iptables", "ip6tables"], verdict))
 }

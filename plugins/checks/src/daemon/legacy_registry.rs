@@ -15,7 +15,7 @@ pub static CHECK: Check = Check {
     audited: "The version of the engine: from Docker 17.12 on it cannot speak version 1, and the recommendation does \
               not apply. Before, disable-legacy-registry of the running dockerd must be true: its command line \
               decides, else the configuration file, else the default, which is true from Docker 17.06 on. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"disable-legacy-registry\": true }\n\

@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
               running dockerd is on another machine. Where that address is missing or local, and with journald or a \
               plugin, whether something forwards the logs cannot be seen from here, so a person must judge. none never \
               passes. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           {\n\

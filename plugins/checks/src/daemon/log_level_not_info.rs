@@ -13,7 +13,7 @@ pub static CHECK: Check = Check {
           debug it holds whole API requests, floods the journal, and is the first thing to be rotated away.",
     audited: "log-level of the running dockerd must be info, which is also the default: its command line decides, else \
               the configuration file. Debug in docker info must be false, because debug mode overrides the level. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"log-level\": \"info\", \"debug\": false }\n\
@@ -35,13 +35,17 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let config = DaemonConfig::running(facts)?;
     let level = config.text("log-level")?.filter(|level| !level.value.is_empty());
     let level = level.unwrap_or_else(|| Setting { value: "info".into(), source: "default".into() });
-    let evidence = [level.evidence("log-level").expected("info"), told("Debug", debug).expected(false)];
-    let verdict = if !level.value.eq_ignore_ascii_case("info") {
-        Verdict::fail(format!("the daemon logs at the level {}", level.value), evidence)
-    } else if debug {
-        Verdict::fail("debug mode overrides the log level", evidence)
-    } else {
-        Verdict::pass(evidence)
+    let is_info = level.value.eq_ignore_ascii_case("info");
+    let (shown_level, shown_debug) =
+        (level.evidence("log-level").expected("info"), told("Debug", debug).expected(false));
+    let verdict = match (is_info, debug) {
+        (true, false) => Verdict::pass([shown_level, shown_debug]),
+        // The engine says so itself.
+        (true, true) => return Ok(Verdict::fail("debug mode overrides the log level", [shown_debug])),
+        (false, _) => {
+            let wrong = std::iter::once(shown_level).chain(debug.then_some(shown_debug));
+            Verdict::fail(format!("the daemon logs at the level {}", level.value), wrong)
+        }
     };
     Ok(config.settled(&["log-level"], verdict))
 }

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::engine::{one_line, told};
+use super::engine::{is_podman, one_line, told};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -24,13 +24,18 @@ pub static CHECK: Check = Check {
     default: "No authorization plugin.",
     deviates: "",
     references: &["https://docs.docker.com/engine/extend/plugins_authorization/"],
-    needs: &[needs::info(&["Plugins.Authorization"])],
+    needs: &[needs::info(&["Plugins.Authorization", "BuildahVersion"])],
     params: &[],
     audit,
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
+    if is_podman(&info) {
+        return Ok(Verdict::not_applicable(
+            "Podman has no authorization plugins: each user has an engine of their own",
+        ));
+    }
     let plugins = info.strings("Plugins.Authorization")?;
     let evidence = told("Plugins.Authorization", one_line(&plugins)).expected("an authorization plugin");
     Ok(match plugins.is_empty() {

@@ -1,7 +1,7 @@
 use keelmark_sdk::serde_json::{self, Value};
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Params, Verdict};
 
-use super::effective::{self, DaemonConfig};
+use super::effective::{self, DaemonConfig, Setting};
 
 pub static CHECK: Check = Check {
     slug: "missing-default-ulimit",
@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     audited: "default-ulimits (--default-ulimit) of the running dockerd: its command line decides, else the \
               configuration file. Limits with finite numbers pass. No limit, or one that is unlimited (-1), is for a \
               person to judge, because what suits the workloads is not written down anywhere. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           {\n\
@@ -42,7 +42,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let config = DaemonConfig::running(facts)?;
     let (mut limited, mut unlimited) = (Vec::new(), Vec::new());
     for (name, limit) in config.entries("default-ulimits")? {
-        let evidence = limit.evidence(&format!("default-ulimits.{name}"));
+        let shown = Setting { value: as_flag(&limit.value), source: limit.source.clone() };
+        let evidence = shown.evidence(&format!("default-ulimits.{name}"));
         match is_unlimited(&limit.value) {
             true => unlimited.push(evidence.expected("a number")),
             false => limited.push(evidence),
@@ -57,6 +58,16 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
         Verdict::pass(limited)
     };
     Ok(config.settled(&["default-ulimits"], verdict))
+}
+
+/// A limit as the flag has it: "1024:65536" for `{"Soft": 1024, "Hard": 65536}`.
+fn as_flag(limit: &str) -> String {
+    let Ok(Value::Object(limits)) = serde_json::from_str(limit) else { return limit.to_owned() };
+    let number = |key: &str| limits.get(key).and_then(Value::as_i64);
+    match (number("Soft"), number("Hard")) {
+        (Some(soft), Some(hard)) => format!("{soft}:{hard}"),
+        _ => limit.to_owned(),
+    }
 }
 
 /// "-1", "1024:-1", or `{"Soft": 1024, "Hard": -1}`.

@@ -1,6 +1,6 @@
 use keelmark_sdk::{Check, Facts, HostError, Params, Verdict};
 
-use super::engine::told;
+use super::engine::{is_podman, told};
 use crate::needs;
 
 pub static CHECK: Check = Check {
@@ -25,13 +25,16 @@ pub static CHECK: Check = Check {
     default: "Live restore is off.",
     deviates: "",
     references: &["https://docs.docker.com/engine/daemon/live-restore/"],
-    needs: &[needs::info(&["LiveRestoreEnabled", "Swarm.LocalNodeState"])],
+    needs: &[needs::info(&["LiveRestoreEnabled", "Swarm.LocalNodeState", "BuildahVersion"])],
     params: &[],
     audit,
 };
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
+    if is_podman(&info) {
+        return Ok(Verdict::not_applicable("Podman runs without a daemon whose end containers could share"));
+    }
     let enabled = info.bool("LiveRestoreEnabled")?;
     let evidence = told("LiveRestoreEnabled", enabled).expected(true);
     if enabled {

@@ -1,7 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Object, Params, Verdict};
 
 use super::effective::{self, DaemonConfig};
-use super::engine::{has_security_option, security_options, told};
+use super::engine::{has_security_option, is_podman, is_rootless, security_options, told};
 use crate::needs::{self, joined};
 
 pub static CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     audited: "SecurityOptions in docker info must name userns, or rootless: a rootless daemon and all its containers \
               live in a user namespace. Engines before 1.13 do not report this, so there userns-remap decides, from \
               the command line of the running dockerd or its configuration file. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"userns-remap\": \"default\" }\n\
@@ -39,12 +39,25 @@ pub static CHECK: Check = Check {
 
 fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let info = facts.info()?;
+    if is_podman(&info) {
+        return podman(&info);
+    }
     if !says_its_options(&info)? {
         return from_options(facts);
     }
     let mapped = has_security_option(&info, "userns")? || has_security_option(&info, "rootless")?;
     let options = told("SecurityOptions", security_options(&info)?).expected("name=userns or name=rootless");
     Ok(verdict(mapped, options))
+}
+
+/// Without root, every container is in its user's namespace; with it, each container has a mapping of its own, or none.
+fn podman(info: &Object) -> Result<Verdict, HostError> {
+    let is_rootless = is_rootless(info)?;
+    let evidence = told("Rootless", is_rootless).expected(true);
+    Ok(match is_rootless {
+        true => Verdict::pass([evidence]),
+        false => Verdict::manual("Podman maps users for each container: look at their --userns", [evidence]),
+    })
 }
 
 fn verdict(mapped: bool, evidence: Evidence) -> Verdict {

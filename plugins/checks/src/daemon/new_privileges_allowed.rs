@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
               older engine does not, no-new-privileges of the running dockerd must be true: its command line decides, \
               else the configuration file, else the default, which is false. The value counts, not that the option is \
               there. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"no-new-privileges\": true }\n\

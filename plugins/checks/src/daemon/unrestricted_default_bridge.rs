@@ -15,7 +15,7 @@ pub static CHECK: Check = Check {
               must be false. Where the network does not carry the option, icc of the running dockerd decides: command \
               line, else configuration file, else the default. An engine without a default bridge (--bridge=none) has \
               nothing to restrict. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"icc\": false }\n\

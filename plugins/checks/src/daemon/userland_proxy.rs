@@ -13,7 +13,7 @@ pub static CHECK: Check = Check {
           logs and address filters are worth nothing.",
     audited: "The option userland-proxy of the running dockerd must be false. Its command line decides, else the \
               configuration file, else the default, which is true; the evidence names the source. \
-              A configuration file that was changed after dockerd started leaves what would pass to a person.",
+              A configuration file that was changed after dockerd started, or is gone, leaves the verdict to a person.",
     fix: "/etc/docker/daemon.json, then restart Docker:\n\
           \n\
           { \"userland-proxy\": false }\n\

@@ -4,7 +4,7 @@ use keelmark_sdk::{Facts, FileKind, HostError};
 
 use super::place::{Found, Located, located};
 use crate::daemon::effective::{DaemonConfig, Setting, require_local};
-use crate::daemon::{image_store, listeners};
+use crate::daemon::image_store;
 
 pub fn data_root(facts: &Facts) -> Result<Found, HostError> {
     let (root, _) = data_root_path(facts)?;
@@ -45,93 +45,13 @@ fn is_number(text: &str) -> bool {
 pub fn daemon_json(facts: &Facts) -> Result<Found, HostError> {
     let config = DaemonConfig::any(facts)?;
     let path = &config.file_path;
-    let source = if path == "/etc/docker/daemon.json" { "" } else { "command line of dockerd" };
+    let is_usual = path == "/etc/docker/daemon.json" || config.rootless.is_some();
+    let source = if is_usual { "" } else { "command line of dockerd" };
     let file = located(facts, path, source)?;
     Ok(Found {
-        rootless_uid: rootless_uid(&config),
+        rootless_uid: config.rootless.as_ref().map(|user| user.uid),
         ..Found::new(file.into_iter().collect(), format!("this host has no {path}"))
     })
-}
-
-pub fn docker_sockets(facts: &Facts) -> Result<Found, HostError> {
-    let config = DaemonConfig::any(facts)?;
-    let hosts = config.list("hosts")?;
-    let default = match rootless_uid(&config) {
-        Some(uid) => format!("/run/user/{uid}/docker.sock"),
-        None => "/var/run/docker.sock".to_owned(),
-    };
-    let mut places: Vec<(String, String)> = Vec::new();
-    for Setting { value, source } in hosts {
-        match value.split_once("://") {
-            Some(("unix", "")) => places.push((default.clone(), format!("{value} in {source}"))),
-            Some(("unix", path)) => places.push((path.to_owned(), format!("{value} in {source}"))),
-            Some(("fd", _)) => {
-                for Setting { value: address, source: unit } in listeners::of_socket_units(facts)? {
-                    // An abstract socket ("@name") is no file.
-                    if let Some(path) = address.strip_prefix("unix://").filter(|path| path.starts_with('/')) {
-                        // Docker's unit says /run, everything else /var/run, and under systemd they are one.
-                        let path = if path == "/run/docker.sock" { "/var/run/docker.sock" } else { path };
-                        places.push((path.to_owned(), format!("{unit}, for {value} in {source}")));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    if config.list("hosts")?.is_empty() {
-        places.push((default, String::new()));
-    }
-    let mut files: Vec<Located> = Vec::new();
-    for (path, source) in &places {
-        if files.iter().any(|file| file.path == *path || file.other_name.as_ref() == Some(path)) {
-            continue;
-        }
-        match located(facts, path, source)? {
-            Some(file) => files.push(file),
-            // The engine answers on a socket that is not there: it was moved, or is seen from another place.
-            None if config.process.is_some() => {
-                return Err(HostError::failed(format!("dockerd should listen at {path}, but there is no such socket")));
-            }
-            None => {}
-        }
-    }
-    let absent = match places.first() {
-        Some((path, _)) => format!("no dockerd runs, and there is no {path}"),
-        None => "the daemon listens on no unix socket".to_owned(),
-    };
-    Ok(Found {
-        rootless_uid: rootless_uid(&config),
-        doubt: config.doubt(&["hosts"]).cloned(),
-        ..Found::new(files, absent)
-    })
-}
-
-pub fn containerd_socket(facts: &Facts) -> Result<Found, HostError> {
-    let config = DaemonConfig::any(facts)?;
-    if let Some(Setting { value, source }) = config.text("containerd")? {
-        let path = value.strip_prefix("unix://").unwrap_or(&value);
-        let file = match located(facts, path, &source)? {
-            None if config.process.is_some() => {
-                return Err(HostError::failed(format!(
-                    "dockerd talks to containerd at {path}, but there is no such socket"
-                )));
-            }
-            file => file,
-        };
-        return Ok(Found {
-            rootless_uid: rootless_uid(&config),
-            doubt: config.doubt(&["containerd"]).cloned(),
-            ..Found::new(file.into_iter().collect(), format!("there is no {path}"))
-        });
-    }
-    // Where no containerd runs of its own, dockerd starts one below /run/docker.
-    let usual = ["/run/containerd/containerd.sock", "/run/docker/containerd/containerd.sock"];
-    let mut files = Vec::new();
-    for path in usual {
-        files.extend(located(facts, path, "")?);
-    }
-    let doubt = config.doubt(&["containerd"]).cloned();
-    Ok(Found { doubt, ..Found::new(files, format!("this host has no {}", usual.join(", "))) })
 }
 
 /// The file named by `tlscacert`, `tlscert` or `tlskey`.
@@ -161,7 +81,7 @@ pub fn tls_file(facts: &Facts, option: &str) -> Result<Found, HostError> {
     // The configuration names it, so a file that is not there is a question without an answer.
     match located(facts, &path, &format!("{option} in {source}"))? {
         Some(file) => Ok(Found {
-            rootless_uid: rootless_uid(&config),
+            rootless_uid: config.rootless.as_ref().map(|user| user.uid),
             doubt: config.doubt(&[option]).cloned(),
             ..Found::new(vec![file], "")
         }),
@@ -169,25 +89,35 @@ pub fn tls_file(facts: &Facts, option: &str) -> Result<Found, HostError> {
     }
 }
 
-pub fn registry_certs(facts: &Facts, endings: &[&str]) -> Result<Found, HostError> {
-    const CERTS: &str = "/etc/docker/certs.d";
+/// What only registries' keys may have: with the bits of a certificate, everybody would read them.
+const KEY: u32 = 0o600;
+const DIRECTORY: u32 = 0o755;
+const OTHERS_WRITE: u32 = 0o022;
+
+/// Everything below directories like /etc/docker/certs.d: those of registries as well, whose owner puts in what they
+/// like.
+pub fn registry_certs(facts: &Facts, dirs: &[String], with_directories: bool) -> Result<Found, HostError> {
     let mut files = Vec::new();
-    for registry in facts.list_dir_if_exists(CERTS)?.unwrap_or_default() {
-        let dir = format!("{CERTS}/{registry}");
-        if !facts.stat_if_exists(&dir)?.is_some_and(|metadata| metadata.kind == FileKind::Directory) {
-            continue;
-        }
-        for name in facts.list_dir_if_exists(&dir)?.unwrap_or_default() {
-            if endings.iter().any(|ending| name.ends_with(ending)) {
+    for certs in dirs {
+        for registry in facts.list_dir_if_exists(certs)?.unwrap_or_default() {
+            let dir = format!("{certs}/{registry}");
+            let is_directory = |file: &Located| file.metadata.kind == FileKind::Directory;
+            let Some(directory) = located(facts, &dir, "")?.filter(is_directory) else { continue };
+            // Where others may write, they put a certificate in, whichever is there now.
+            if with_directories || directory.metadata.mode & OTHERS_WRITE != 0 {
+                files.push(Located { max: Some(DIRECTORY), ..directory });
+            }
+            for name in facts.list_dir_if_exists(&dir)?.unwrap_or_default() {
+                let max = match name.rsplit_once('.') {
+                    Some((_, "crt" | "cert")) => None,
+                    Some((_, "key")) => Some(KEY),
+                    _ => continue,
+                };
                 // A link that leads nowhere holds no certificate; some distributions ship one.
-                files.extend(located(facts, &format!("{dir}/{name}"), "")?);
+                let file = located(facts, &format!("{dir}/{name}"), "")?;
+                files.extend(file.map(|file| Located { max, ..file }));
             }
         }
     }
-    Ok(Found::new(files, format!("no registry has a {} file below {CERTS}", endings.join(", "))))
-}
-
-/// The user of a daemon that does not run as root.
-fn rootless_uid(config: &DaemonConfig) -> Option<u32> {
-    config.process.as_ref().map(|process| process.euid).filter(|euid| *euid != 0)
+    Ok(Found::new(files, format!("no registry has certificates below {}", dirs.join(", "))))
 }

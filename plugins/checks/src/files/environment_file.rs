@@ -1,7 +1,5 @@
 //! Files with variables for the engine's start, as init scripts and old distribution packages use them.
 
-use keelmark_sdk::Need;
-
 use super::judge::file_checks;
 use super::place::Place;
 
@@ -9,7 +7,6 @@ file_checks! {
     what: "/etc/default/docker",
     place: Place::Paths(&["/etc/default/docker"]),
     located: "The file is /etc/default/docker.",
-    needs: &[Need::new("fs.stat", &["/etc/default/docker"], "reads owner and mode of /etc/default/docker")],
     harm: "Where the engine is started by an init script or by a unit that names this file, its variables become \
            options and environment of dockerd: a line in it can open the API to the network at the next start.",
     path: "/etc/default/docker",
@@ -26,7 +23,6 @@ file_checks! {
     what: "/etc/sysconfig/docker",
     place: Place::Paths(&["/etc/sysconfig/docker"]),
     located: "The file is /etc/sysconfig/docker.",
-    needs: &[Need::new("fs.stat", &["/etc/sysconfig/docker"], "reads owner and mode of /etc/sysconfig/docker")],
     harm: "Where the unit names this file (EnvironmentFile=), its variables become options and environment of \
            dockerd: a line in it can open the API to the network at the next start.",
     path: "/etc/sysconfig/docker",
@@ -45,13 +41,6 @@ file_checks! {
     place: Place::Paths(&["/etc/sysconfig/docker", "/etc/default/docker"]),
     located: "The files are /etc/sysconfig/docker (Red Hat) and /etc/default/docker (Debian); each that exists is \
               judged.",
-    needs: &[
-        Need::new(
-            "fs.stat",
-            &["/etc/sysconfig/docker", "/etc/default/docker"],
-            "reads owner and mode of the Docker environment file"
-        ),
-    ],
     harm: "Its variables become options and environment of the engine: a line in it can open the API to the network \
            at the next start.",
     path: "/etc/sysconfig/docker /etc/default/docker    (whichever exists)",
@@ -68,13 +57,6 @@ file_checks! {
     what: "the docker-network environment file",
     place: Place::Paths(&["/etc/sysconfig/docker-network"]),
     located: "The file is /etc/sysconfig/docker-network.",
-    needs: &[
-        Need::new(
-            "fs.stat",
-            &["/etc/sysconfig/docker-network"],
-            "reads owner and mode of the docker-network environment file"
-        ),
-    ],
     harm: "Its DOCKER_NETWORK_OPTIONS become options of the engine: a line in it can put containers on another \
            bridge or open the API to the network at the next start.",
     path: "/etc/sysconfig/docker-network",
@@ -92,13 +74,6 @@ file_checks! {
     what: "the docker-registry environment file",
     place: Place::Paths(&["/etc/sysconfig/docker-registry"]),
     located: "The file is /etc/sysconfig/docker-registry.",
-    needs: &[
-        Need::new(
-            "fs.stat",
-            &["/etc/sysconfig/docker-registry"],
-            "reads owner and mode of the docker-registry environment file"
-        ),
-    ],
     harm: "Its variables say where the host's registry listens and keeps its images: a line in it can make it serve \
            others.",
     path: "/etc/sysconfig/docker-registry",
@@ -116,13 +91,6 @@ file_checks! {
     what: "the docker-storage environment file",
     place: Place::Paths(&["/etc/sysconfig/docker-storage"]),
     located: "The file is /etc/sysconfig/docker-storage.",
-    needs: &[
-        Need::new(
-            "fs.stat",
-            &["/etc/sysconfig/docker-storage"],
-            "reads owner and mode of the docker-storage environment file"
-        ),
-    ],
     harm: "Its DOCKER_STORAGE_OPTIONS become options of the engine: a line in it can move images and containers to a \
            disk of the writer's choice, or add any other option, at the next start.",
     path: "/etc/sysconfig/docker-storage",

@@ -1,17 +1,12 @@
 //! The directory /etc/docker, and what it holds.
 
-use keelmark_sdk::Need;
-
 use super::judge::file_checks;
-use super::place::{Place, STAT_CONFIGURED};
-use crate::daemon::effective;
-use crate::needs::joined;
+use super::place::Place;
 
 file_checks! {
     what: "/etc/docker",
     place: Place::Paths(&["/etc/docker"]),
     located: "The directory is /etc/docker.",
-    needs: &[Need::new("fs.stat", &["/etc/docker"], "reads owner and mode of /etc/docker")],
     harm: "Who can write into this directory replaces daemon.json, the engine's identity key and the certificates by \
            which registries are trusted, whoever owns those files.",
     path: "/etc/docker",
@@ -28,7 +23,6 @@ file_checks! {
     what: "daemon.json",
     place: Place::DaemonJson,
     located: "The file is the one that the running dockerd was given with --config-file, else /etc/docker/daemon.json.",
-    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "daemon.json can open the API to the network, trust any registry or run containers with a program of the \
            writer's choice as runtime: the engine obeys at its next start, as root.",
     path: "/etc/docker/daemon.json",

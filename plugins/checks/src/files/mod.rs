@@ -1,8 +1,13 @@
 //! Checks over owners and modes of the daemon's files.
 
+mod acl;
 mod configured;
 mod judge;
 pub(crate) mod place;
+mod podman;
+mod rootless;
+mod sockets;
+pub(crate) mod units;
 
 pub(crate) use configured::data_root_path;
 

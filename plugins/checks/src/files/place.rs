@@ -1,13 +1,28 @@
 //! Where the daemon's files really are: a unit where systemd found it, a socket where the daemon listens, a
 //! certificate where the configuration points. Shared by the checks over owners and modes and over audit rules.
 
-use keelmark_sdk::{Facts, FileKind, HostError, Metadata, Need, Verdict};
+use keelmark_sdk::{Facts, HostError, Metadata, Need, Verdict};
 
-use super::configured;
+use super::{configured, podman, rootless, sockets, units};
 use crate::daemon::effective::{self, Doubt};
+use crate::daemon::engine::{self, Kind};
+use crate::needs::joined;
 
-pub const STAT_CONFIGURED: Need =
-    Need::new("fs.stat", &["/**"], "reads owner and mode of files that the daemon's configuration may put anywhere");
+const STAT: Need = Need::new(
+    "fs.stat",
+    &["/**"],
+    "reads owner and mode of the engine's files, which its configuration and its user may put anywhere",
+);
+const UNIT: Need =
+    Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "{unit}"], "finds the engine's units");
+const DROP_INS: Need = Need::new(
+    "fs.list-dir",
+    &["/**/*docker*.service.d", "/**/*docker*.socket.d"],
+    "finds what changes the engine's units",
+);
+
+/// What finding a [`Place`] takes, whichever it is.
+pub const NEEDS: &[Need] = joined![effective::NEEDS, &[STAT, UNIT, DROP_INS]];
 
 /// A file, directory or socket that a check is about.
 pub enum Place {
@@ -26,8 +41,10 @@ pub enum Place {
     ContainerdSocket,
     /// The file that a TLS option of the daemon names.
     Tls(&'static str),
-    /// Files below /etc/docker/certs.d with one of these endings.
-    RegistryCerts(&'static [&'static str]),
+    /// Certificates and keys below certs.d; with the directories of registries too, where they matter by themselves.
+    RegistryCerts {
+        with_directories: bool,
+    },
 }
 
 /// One of the files at a [`Place`].
@@ -41,6 +58,8 @@ pub struct Located {
     pub source: String,
     /// Why it is looked at, where the benchmark names another path; empty where it does not.
     pub because: String,
+    /// The bits that its mode may have, where they are others than those of the place.
+    pub max: Option<u32>,
 }
 
 impl Located {
@@ -74,15 +93,17 @@ pub struct Found {
     pub files: Vec<Located>,
     /// Why there is nothing to judge, where there is nothing.
     pub absent: String,
-    /// The user of a daemon that runs without root, where the place comes from its configuration.
+    /// The user of an engine that runs without root: what is its, may belong to it.
     pub rootless_uid: Option<u32>,
     /// Why the place need not be where the running daemon was told.
     pub doubt: Option<Doubt>,
+    /// Of a unit: its name, and the directories in which its drop-ins may be.
+    pub unit: Option<(String, Vec<String>)>,
 }
 
 impl Found {
     pub fn new(files: Vec<Located>, absent: impl Into<String>) -> Self {
-        Self { files, absent: absent.into(), rootless_uid: None, doubt: None }
+        Self { files, absent: absent.into(), rootless_uid: None, doubt: None, unit: None }
     }
 
     /// A verdict about these files, as far as it can be believed that they are the ones.
@@ -95,33 +116,46 @@ impl Found {
 }
 
 impl Place {
+    /// What is there. Whose engine answers decides where that is: root's dockerd, a user's, or Podman, which has none of
+    /// Docker's files. Where no engine answers, the files of root's dockerd are what its next start would read.
     pub fn find(&self, facts: &Facts) -> Result<Found, HostError> {
         effective::require_local(facts)?;
+        match engine::kind(facts)? {
+            Kind::Podman { is_rootless } => podman::find(facts, self, is_rootless),
+            Kind::Rootless => rootless::find(facts, self),
+            Kind::Docker => self.of_root(facts),
+        }
+    }
+
+    /// The same with the drop-ins of a unit: a line in one of those counts as much as one in the unit.
+    pub fn find_with_drop_ins(&self, facts: &Facts) -> Result<Found, HostError> {
+        let mut found = self.find(facts)?;
+        if let Some((unit, dirs)) = &found.unit {
+            found.files.extend(units::drop_ins(facts, dirs, unit)?);
+        }
+        Ok(found)
+    }
+
+    /// Where root's dockerd has it, and whatever is the same for all engines.
+    pub fn of_root(&self, facts: &Facts) -> Result<Found, HostError> {
         match self {
             Place::Paths(paths) => existing(facts, paths.iter().map(|path| (*path).to_owned())),
-            Place::Program(name) => existing(facts, PROGRAM_DIRS.iter().map(|dir| format!("{dir}/{name}"))),
-            Place::Unit(unit) => find_unit(facts, unit),
+            Place::Program(name) => program(facts, name),
+            Place::Unit(unit) => units::find(facts, unit),
             Place::DataRoot => configured::data_root(facts),
             Place::DaemonJson => configured::daemon_json(facts),
-            Place::DockerSockets => configured::docker_sockets(facts),
-            Place::ContainerdSocket => configured::containerd_socket(facts),
+            Place::DockerSockets => sockets::of_docker(facts),
+            Place::ContainerdSocket => sockets::of_containerd(facts),
             Place::Tls(option) => configured::tls_file(facts, option),
-            Place::RegistryCerts(endings) => configured::registry_certs(facts, endings),
+            Place::RegistryCerts { with_directories } => {
+                configured::registry_certs(facts, &["/etc/docker/certs.d".to_owned()], *with_directories)
+            }
         }
     }
 }
 
 /// Docker's packages install to /usr/bin, Debian's dockerd and runc to /usr/sbin, archives to /usr/local.
 const PROGRAM_DIRS: &[&str] = &["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
-
-/// Where systemd looks for units, first match first.
-const UNIT_DIRS: &[&str] = &[
-    "/etc/systemd/system",
-    "/run/systemd/system",
-    "/usr/local/lib/systemd/system",
-    "/usr/lib/systemd/system",
-    "/lib/systemd/system",
-];
 
 /// Directories that are links to each other on most systems.
 const LINKED: &[(&str, &str)] = &[("/lib/", "/usr/lib/"), ("/run/", "/var/run/"), ("/usr/sbin/", "/usr/bin/")];
@@ -135,15 +169,35 @@ pub fn located(facts: &Facts, path: &str, source: &str) -> Result<Option<Located
     let mut other_name = None;
     if let Some(other) = linked_name(path) {
         // On a system without the link, a file there is another one and has other metadata.
-        let plain = |metadata: &Metadata| Metadata { resolved: None, ..metadata.clone() };
+        let plain =
+            |metadata: &Metadata| Metadata { resolved: None, loose_directories: Vec::new(), ..metadata.clone() };
         if facts.stat_if_exists(&other)?.is_some_and(|other| plain(&other) == plain(&metadata)) {
             other_name = Some(other);
         }
     }
-    Ok(Some(Located { path: path.to_owned(), other_name, metadata, source: source.to_owned(), because: String::new() }))
+    let (path, source) = (path.to_owned(), source.to_owned());
+    Ok(Some(Located { path, other_name, metadata, source, because: String::new(), max: None }))
 }
 
-fn existing(facts: &Facts, paths: impl Iterator<Item = String>) -> Result<Found, HostError> {
+/// A program in the usual directories; one that runs, also where it runs from: a snap, /nix/store, /opt.
+fn program(facts: &Facts, name: &str) -> Result<Found, HostError> {
+    let usual = PROGRAM_DIRS.iter().map(|dir| format!("{dir}/{name}"));
+    let mut found = existing(facts, usual)?;
+    if !matches!(name, "dockerd" | "docker") {
+        return Ok(found);
+    }
+    let process = effective::DaemonConfig::any(facts).ok().and_then(|config| config.process.clone());
+    let Some((pid, exe)) = process.and_then(|process| Some((process.pid, process.exe?))) else { return Ok(found) };
+    let is_known = |file: &Located| {
+        [Some(&file.path), file.other_name.as_ref(), file.metadata.resolved.as_ref()].contains(&Some(&exe))
+    };
+    if exe.rsplit('/').next() == Some(name) && !found.files.iter().any(is_known) {
+        found.files.extend(located(facts, &exe, &format!("the running process {pid}"))?);
+    }
+    Ok(found)
+}
+
+pub fn existing(facts: &Facts, paths: impl Iterator<Item = String>) -> Result<Found, HostError> {
     let paths: Vec<String> = paths.collect();
     let mut files: Vec<Located> = Vec::new();
     for path in &paths {
@@ -153,52 +207,6 @@ fn existing(facts: &Facts, paths: impl Iterator<Item = String>) -> Result<Found,
         files.extend(located(facts, path, "")?);
     }
     Ok(Found::new(files, format!("this host has no {}", paths.join(", "))))
-}
-
-fn find_unit(facts: &Facts, unit: &str) -> Result<Found, HostError> {
-    let file = match ask_systemd(facts, unit)? {
-        Some(path) if path.is_empty() => None,
-        Some(path) => match located(facts, &path, "systemctl show")? {
-            Some(file) => Some(file),
-            None => {
-                return Err(HostError::failed(format!("systemd loaded {unit} from {path}, but there is no such file")));
-            }
-        },
-        None => {
-            let mut first = None;
-            for dir in UNIT_DIRS {
-                first = located(facts, &format!("{dir}/{unit}"), "systemd's unit directories")?;
-                if first.is_some() {
-                    break;
-                }
-            }
-            first
-        }
-    };
-    // A masked unit is a link to /dev/null, whose owner and mode say nothing about the unit.
-    match file {
-        Some(file) if file.metadata.kind == FileKind::Other => Ok(Found::new(vec![], format!("{unit} is masked"))),
-        file => Ok(Found::new(file.into_iter().collect(), format!("this host has no {unit}"))),
-    }
-}
-
-/// The path of a unit, empty where systemd knows none; none where systemd cannot be asked.
-fn ask_systemd(facts: &Facts, unit: &str) -> Result<Option<String>, HostError> {
-    let answer = match facts.run("systemctl", &["show", "--property=FragmentPath", unit]) {
-        Err(error) if error.is_unavailable() => return Ok(None),
-        answer => answer?,
-    };
-    // systemctl fails where it is installed but systemd does not run: a container, another init.
-    if answer.code != Some(0) {
-        return Ok(None);
-    }
-    if answer.truncated {
-        return Err(HostError::failed(format!("systemctl show {unit} was cut short")));
-    }
-    let path = answer.stdout.lines().find_map(|line| line.strip_prefix("FragmentPath="));
-    let path =
-        path.ok_or_else(|| HostError::failed(format!("systemctl show {unit} did not answer with a FragmentPath")))?;
-    Ok(Some(path.trim().to_owned()))
 }
 
 fn linked_name(path: &str) -> Option<String> {

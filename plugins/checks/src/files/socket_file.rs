@@ -1,11 +1,9 @@
 //! The sockets of the engine and of containerd.
 
-use keelmark_sdk::Need;
-
 use super::judge::{file_checks, mode_check, owner_check};
-use super::place::{Place, STAT_CONFIGURED};
-use crate::daemon::{effective, listeners};
-use crate::needs::joined;
+use super::place::Place;
+use crate::daemon::listeners;
+use crate::needs;
 
 owner_check! {
     DOCKER_SOCK_FOREIGN_OWNER "docker-sock-foreign-owner" decides "file-docker-sock-ownership":
@@ -14,7 +12,7 @@ owner_check! {
     place: Place::DockerSockets,
     located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the socket units that \
               start docker.service, and no hosts at all /var/run/docker.sock.",
-    needs: joined![effective::NEEDS, &[listeners::SOCKET_UNITS, listeners::SOCKET_UNIT, STAT_CONFIGURED]],
+    needs: listeners::NEEDS,
     harm: "Whoever may connect to this socket may start a container that mounts the host's disk: access to it is root.",
     path: "/var/run/docker.sock\n\
            \n\
@@ -36,7 +34,7 @@ mode_check! {
     place: Place::DockerSockets,
     located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the socket units that \
               start docker.service, and no hosts at all /var/run/docker.sock.",
-    needs: joined![effective::NEEDS, &[listeners::SOCKET_UNITS, listeners::SOCKET_UNIT, STAT_CONFIGURED]],
+    needs: listeners::NEEDS,
     harm: "A socket that others may write to makes every account and every hijacked service on the host root: it takes \
            one container that mounts the host's disk.",
     path: "/var/run/docker.sock\n\
@@ -54,11 +52,7 @@ file_checks! {
     place: Place::ContainerdSocket,
     located: "The socket is the one that the daemon's option containerd names, else /run/containerd/containerd.sock \
               and the one that dockerd makes for a containerd of its own, /run/docker/containerd/containerd.sock.",
-    needs: joined![effective::NEEDS, &[Need::new(
-            "fs.stat",
-            &["/**"],
-            "reads owner and mode of containerd's socket, wherever the daemon's options put it"
-        )]],
+    needs: &[needs::info(&["Containerd.Address"])],
     harm: "containerd starts containers with whatever rights it is asked for and knows none of the engine's \
            authorization plugins: whoever may connect to its socket is root.",
     path: "/run/containerd/containerd.sock\n\

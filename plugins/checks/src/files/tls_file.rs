@@ -1,15 +1,12 @@
 //! The files behind the daemon's TLS options.
 
 use super::judge::file_checks;
-use super::place::{Place, STAT_CONFIGURED};
-use crate::daemon::effective;
-use crate::needs::joined;
+use super::place::Place;
 
 file_checks! {
     what: "the daemon's CA certificate",
     place: Place::Tls("tlscacert"),
     located: "The file is the one that tlscacert names, on the command line of dockerd or in its configuration file.",
-    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "Clients whose certificates this CA signed command the engine: with another CA in the file, its owner signs \
            certificates of their own and is root on the host over the network.",
     path: "/etc/docker/tls/ca.pem    (the file that tlscacert names)",
@@ -26,7 +23,6 @@ file_checks! {
     what: "the daemon's server certificate",
     place: Place::Tls("tlscert"),
     located: "The file is the one that tlscert names, on the command line of dockerd or in its configuration file.",
-    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "By this certificate clients know the engine: replaced, it locks them out, or presents them another server.",
     path: "/etc/docker/tls/server-cert.pem    (the file that tlscert names)",
     default: "There is no such file until TLS is configured; openssl writes one with mode 0644.",
@@ -42,7 +38,6 @@ file_checks! {
     what: "the daemon's TLS key",
     place: Place::Tls("tlskey"),
     located: "The file is the one that tlskey names, on the command line of dockerd or in its configuration file.",
-    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "With this key anybody passes for the engine: clients hand over their commands, build contexts and registry \
            passwords to whoever answers in its name.",
     path: "/etc/docker/tls/server-key.pem    (the file that tlskey names)",

@@ -1,7 +1,5 @@
 //! The systemd units of the engine.
 
-use keelmark_sdk::Need;
-
 use super::judge::file_checks;
 use super::place::Place;
 
@@ -10,10 +8,6 @@ file_checks! {
     place: Place::Unit("docker.service"),
     located: "The file is the one that systemd loaded (FragmentPath); where systemd cannot be asked, the first in \
               its unit directories.",
-    needs: &[
-        Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.service"], "finds docker.service"),
-        Need::new("fs.stat", &["/**/docker.service", "/dev/null"], "reads owner and mode of docker.service"),
-    ],
     harm: "This one says which program systemd starts as root, and with which options: one line turns the next restart \
            into a root shell, or opens the API to the network.",
     path: "\"$(systemctl show --property=FragmentPath --value docker.service)\"",
@@ -33,10 +27,6 @@ file_checks! {
     place: Place::Unit("docker.socket"),
     located: "The file is the one that systemd loaded (FragmentPath); where systemd cannot be asked, the first in \
               its unit directories.",
-    needs: &[
-        Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.socket"], "finds docker.socket"),
-        Need::new("fs.stat", &["/**/docker.socket", "/dev/null"], "reads owner and mode of docker.socket"),
-    ],
     harm: "This one says where the engine's API listens, and with which group and mode systemd creates its socket: an \
            edit can let every account on the host command the engine, which is as good as root.",
     path: "\"$(systemctl show --property=FragmentPath --value docker.socket)\"",
@@ -58,18 +48,6 @@ file_checks! {
     place: Place::Unit("docker-registry.service"),
     located: "The file is the one that systemd loaded (FragmentPath); where systemd cannot be asked, the first in \
               its unit directories.",
-    needs: &[
-        Need::new(
-            "exec",
-            &["systemctl", "show", "--property=FragmentPath", "docker-registry.service"],
-            "finds docker-registry.service"
-        ),
-        Need::new(
-            "fs.stat",
-            &["/**/docker-registry.service", "/dev/null"],
-            "reads owner and mode of docker-registry.service"
-        ),
-    ],
     harm: "This one says how the host's registry is started: an edit can make it serve other images, or run a \
            program as the registry's user at the next restart.",
     path: "\"$(systemctl show --property=FragmentPath --value docker-registry.service)\"",

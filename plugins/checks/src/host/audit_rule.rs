@@ -1,5 +1,7 @@
 //! Whether a file's audit rule is there, and the macro that makes a check of it.
 
+use std::collections::BTreeSet;
+
 use keelmark_sdk::{Evidence, Facts, FileKind, HostError, Verdict};
 
 use super::audit_rules::{AuditRules, Coverage, Source};
@@ -35,13 +37,20 @@ pub fn audit(facts: &Facts, place: &Place) -> Result<Verdict, HostError> {
         }
     }
     let verdict = if !missing.is_empty() {
-        Verdict::fail("no audit rule records who changes it", missing)
+        let subjects: BTreeSet<&str> = missing.iter().map(|evidence| evidence.subject.as_str()).collect();
+        let what = match (found.files.as_slice(), subjects.len()) {
+            ([file], _) => file.path.clone(),
+            (files, count) => format!("{count} of {} files", files.len()),
+        };
+        Verdict::fail(format!("no audit rule records who changes {what}"), missing)
     } else if !doubtful.is_empty() {
         let message = match rules.sources.len() {
             1 => "judge whether these rules leave out accesses that matter",
             _ => "judge which rules are loaded, and whether they leave out accesses that matter",
         };
         Verdict::manual(message, doubtful)
+    } else if !rules.are_loaded {
+        Verdict::manual("the rules stand in files: find out whether the kernel has loaded them (auditctl -l)", passed)
     } else {
         Verdict::pass(passed)
     };
@@ -76,7 +85,7 @@ macro_rules! audit_check {
         params: [$(($param:literal, $value:literal)),*],
         place: |$bound:ident| $place:expr,
         located: $located:literal,
-        needs: $needs:expr,
+        $(needs: $needs:expr,)?
         harm: $harm:literal,
         path: $path:literal,
         impact: $impact:literal $(,)?
@@ -96,11 +105,13 @@ macro_rules! audit_check {
                 " A rule must record at least writes and changes of attributes (-p wa; without -p it is all \
                  accesses) of that file, or of a directory that holds it; a rule for something inside it, or for a \
                  name that merely begins alike, is none. Rules come from auditctl -l, and must be enabled (auditctl \
-                 -s); where auditctl cannot be run, from /etc/audit/audit.rules and from /etc/audit/rules.d/*.rules. \
+                 -s); where auditctl cannot be run, from /etc/audit/audit.rules and from /etc/audit/rules.d/*.rules, \
+                 whose rules a person must find in the kernel. \
                  The first rule that matches decides, as in the kernel, so an earlier `never` counts. A rule that is \
                  bound to users, system calls or results is left to a person, and so are two rule files that \
                  disagree, and a rule for a name that may be a link to the file: it would watch the link; and one \
-                 with -F path= for a directory, which does not reach what is written in it."
+                 with -F path= for a directory, which does not reach what is written in it; and rules by which \
+                 nobody writes down who it was or which file (exclude SYSCALL or PATH, a filesystem that is left out)."
             ),
             fix: concat!(
                 "Add to /etc/audit/rules.d/docker.rules:\n\
@@ -119,7 +130,7 @@ macro_rules! audit_check {
                 "https://man7.org/linux/man-pages/man7/audit.rules.7.html",
                 "https://docs.docker.com/engine/security/",
             ],
-            needs: $crate::needs::joined![$crate::host::audit_rules::NEEDS, $needs],
+            needs: $crate::needs::joined![$crate::files::place::NEEDS, $crate::host::audit_rules::NEEDS $(, $needs)?],
             params: &[$(($param, $value)),*],
             audit: |facts, $bound| $crate::host::audit_rule::audit(facts, &$place),
         };

@@ -24,6 +24,8 @@ const WANTED: u8 = WRITE | ATTRIBUTES;
 pub struct AuditRules {
     /// One: "auditctl -l". Or those of the two that exist: audit.rules, and the files from which augenrules makes it.
     pub sources: Vec<Source>,
+    /// Whether it was the kernel that listed them: files only say what somebody would like it to load.
+    pub are_loaded: bool,
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +60,7 @@ impl AuditRules {
                 let mut source = Source { name: "auditctl -l".to_owned(), ..Source::default() };
                 source.load(&answer.stdout);
                 source.is_off = !is_enabled(facts)?;
-                Ok(Self { sources: vec![source] })
+                Ok(Self { sources: vec![source], are_loaded: true })
             }
         }
     }
@@ -90,7 +92,7 @@ impl AuditRules {
             source.load(&lines.join("\n"));
             sources.push(source);
         }
-        Ok(Self { sources })
+        Ok(Self { sources, are_loaded: false })
     }
 }
 
@@ -164,9 +166,11 @@ impl Source {
                 }
             }
         }
-        match (recorded == WANTED, holes.is_empty(), narrow.is_empty()) {
+        // Of what is recorded, these keep out who did it, or to which file.
+        let hidden: Vec<String> = self.rules.iter().filter(|rule| rule.hides()).map(|rule| rule.text.clone()).collect();
+        match (recorded == WANTED, holes.is_empty() && hidden.is_empty(), narrow.is_empty()) {
             (true, true, _) => Coverage::Recorded(by),
-            (true, false, _) => Coverage::Partly([holes, by].concat()),
+            (true, false, _) => Coverage::Partly([hidden, holes, by].concat()),
             (false, _, false) => Coverage::Partly([by, narrow, holes].concat()),
             (false, _, true) => Coverage::Missing([near, by, holes].concat()),
         }

@@ -6,13 +6,17 @@ const READ: u8 = 0b0100;
 const EXECUTE: u8 = 0b1000;
 pub const ALL: u8 = WRITE | ATTRIBUTES | READ | EXECUTE;
 
-/// The kernel's lists that decide about files; rules on others (exclude, user, filesystem) do not.
+/// The kernel's lists that decide about what is recorded of files; rules on others (user, io_uring) do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
     /// Asked when a system call ends, first match first: here a file access is recorded or not.
     Exit,
     /// Asked when a process starts: `never` here, and nothing of that process is recorded.
     Task,
+    /// Kinds of records that are never written, whatever another rule wants.
+    Exclude,
+    /// Kinds of filesystems of whose files no path is recorded.
+    Filesystem,
     Other,
 }
 
@@ -120,6 +124,8 @@ impl Rule {
                 "never" => self.never = true,
                 "exit" => self.list = List::Exit,
                 "task" => self.list = List::Task,
+                "exclude" => self.list = List::Exclude,
+                "filesystem" => self.list = List::Filesystem,
                 _ => self.list = List::Other,
             }
         }
@@ -144,11 +150,34 @@ impl Rule {
         }
     }
 
+    /// Whether what it keeps from being written is missing where somebody changes a file: who it was (SYSCALL), or which
+    /// file (PATH). Rules against other records, and against filesystems that only the kernel fills, do no harm.
+    pub fn hides(&self) -> bool {
+        let harmless = match self.list {
+            List::Exclude => |word: &str| {
+                let kind = word.strip_prefix("msgtype=");
+                kind.is_some_and(|kind| !["SYSCALL", "PATH", "1300", "1302"].contains(&kind))
+            },
+            List::Filesystem => |word: &str| {
+                let kind = word.strip_prefix("fstype=");
+                kind.is_some_and(|kind| ["tracefs", "debugfs", "0x74726163", "0x64626720"].contains(&kind))
+            },
+            _ => return false,
+        };
+        !self.text.split_whitespace().any(|word| harmless(word.strip_prefix("-F").unwrap_or(word)))
+    }
+
     /// Whether `other` would be taken away by this rule's deletion.
     pub fn is_same(&self, other: &Rule) -> bool {
-        let facts = |rule: &Rule| (rule.list, rule.never, rule.path.clone(), rule.access, rule.narrowed);
+        let text = |rule: &Rule| matches!(rule.list, List::Exclude | List::Filesystem).then(|| fields(&rule.text));
+        let facts = |rule: &Rule| (rule.list, rule.never, rule.path.clone(), rule.access, rule.narrowed, text(rule));
         facts(self) == facts(other)
     }
+}
+
+/// The conditions of a rule, without what it is called and whether it is added or taken away.
+fn fields(text: &str) -> Vec<String> {
+    text.split_whitespace().filter(|word| word.contains('=') && !word.starts_with("key=")).map(str::to_owned).collect()
 }
 
 fn access(letters: &str) -> u8 {
@@ -197,6 +226,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_never_written_hides_only_what_matters() {
+        for line in
+            ["exclude -F msgtype=SYSCALL", "exclude -Fmsgtype=PATH", "exclude -F msgtype>=1300", "exclude -F uid=0"]
+        {
+            assert!(rule(&format!("-a always,{line}")).hides(), "{line}");
+        }
+        assert!(rule("-a never,filesystem -F fstype=0xEF53").hides());
+        for line in ["exclude -F msgtype=CWD", "exclude -F msgtype=PROCTITLE", "exit -F path=/x"] {
+            assert!(!rule(&format!("-a always,{line}")).hides(), "{line}");
+        }
+        assert!(!rule("-a never,filesystem -F fstype=tracefs").hides());
+        let gone = match parse_line("-d always,exclude -F msgtype=PATH") {
+            Line::Delete(gone) => gone,
+            other => panic!("{other:?}"),
+        };
+        assert!(rule("-a always,exclude -F msgtype=PATH").is_same(&gone));
+        assert!(!rule("-a always,exclude -F msgtype=CWD").is_same(&gone));
+    }
+
+    #[test]
     fn the_old_listing_is_read_too() {
         let listed = rule("LIST_RULES: exit,always dir=/etc/docker (0xb) perm=rwxa key=docker");
         assert_eq!((listed.path.as_deref(), listed.tree, listed.narrowed), (Some("/etc/docker"), true, false));
@@ -214,7 +263,8 @@ mod tests {
         assert_eq!(parse_line("-e 2"), Line::Lock);
         assert_eq!(parse_line("-e 0"), Line::Enable(false));
         assert_eq!((rule("-a never,task").list, rule("-a never,task").never), (List::Task, true));
-        assert_eq!(rule("-a always,exclude -F msgtype=CWD").list, List::Other);
+        assert_eq!(rule("-a always,exclude -F msgtype=CWD").list, List::Exclude);
+        assert_eq!(rule("-a always,user -F uid=0").list, List::Other);
         assert!(matches!(parse_line("-A exit,never -F path=/x"), Line::Prepend(rule) if rule.never));
     }
 }

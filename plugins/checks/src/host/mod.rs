@@ -1,5 +1,6 @@
 //! Checks over the host itself: partition, users, audit rules, versions.
 
+mod accounts;
 mod audit_rule;
 mod audit_rules;
 mod auditctl;

@@ -1,6 +1,7 @@
 use keelmark_sdk::{Check, Evidence, Facts, HostError, Need, Params, Verdict};
 
 use crate::daemon::effective;
+use crate::daemon::listeners::listening_ports;
 
 pub static CHECK: Check = Check {
     slug: "nonessential-service",
@@ -54,9 +55,9 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
             (answer.code == Some(0)).then(|| answer.stdout.lines().filter_map(unit).collect())
         }
     };
-    let mut ports = listening(&facts.read_text("/proc/1/net/tcp")?);
+    let mut ports = listening_ports(&facts.read_text("/proc/1/net/tcp")?);
     // There is no such file on a host without IPv6.
-    ports.extend(facts.read_text_if_exists("/proc/1/net/tcp6")?.iter().flat_map(|text| listening(text)));
+    ports.extend(facts.read_text_if_exists("/proc/1/net/tcp6")?.iter().flat_map(|text| listening_ports(text)));
     ports.sort_unstable();
     ports.dedup();
     let list = |items: Vec<String>| if items.is_empty() { "none".to_owned() } else { items.join(", ") };
@@ -67,15 +68,4 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let ports = ports.iter().map(u16::to_string).collect();
     evidence.push(Evidence::new("host", "listening TCP ports", list(ports)).source("/proc/1/net/tcp, tcp6"));
     Ok(Verdict::manual("judge whether the host needs each of these services", evidence))
-}
-
-/// `0: 00000000:0016 00000000:0000 0A …`: local address and port in hexadecimal, 0A is LISTEN.
-fn listening(table: &str) -> Vec<u16> {
-    let port = |line: &str| {
-        let mut words = line.split_whitespace().skip(1);
-        let (local, _remote, state) = (words.next()?, words.next()?, words.next()?);
-        let (_, port) = local.rsplit_once(':')?;
-        (state == "0A").then(|| u16::from_str_radix(port, 16).ok()).flatten()
-    };
-    table.lines().skip(1).filter_map(port).collect()
 }

@@ -1,11 +1,9 @@
 //! Audit rules for the engine's files, directories and sockets.
 
-use keelmark_sdk::Need;
-
 use super::audit_rule::audit_check;
-use crate::daemon::{effective, image_store, listeners};
-use crate::files::place::{Place, STAT_CONFIGURED};
-use crate::needs::joined;
+use crate::daemon::{image_store, listeners};
+use crate::files::place::Place;
+use crate::needs;
 
 audit_check! {
     UNAUDITED_RUN_CONTAINERD "unaudited-run-containerd" decides "host-audit-run-containerd",
@@ -13,9 +11,6 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/run/containerd"]),
     located: "The rule is for /run/containerd; where there is none, the recommendation does not apply.",
-    needs: &[
-        Need::new("fs.stat", &["/run/containerd", "/var/run/containerd"], "tells whether the file is there"),
-    ],
     harm: "Below it stand containerd's sockets and the state of every running container: whoever plants a socket \
            or edits a bundle there runs programs as root.",
     path: "/run/containerd",
@@ -32,15 +27,7 @@ audit_check! {
               not apply. Where the engine keeps its images in containerd (driver-type in DriverStatus of GET \
               /info, the default of new installations since Engine 29), containerd's root needs a rule as well: \
               the root that its command line or its configuration names, else /var/lib/containerd.",
-    needs: &[
-        effective::HOST,
-        effective::ROOT_DIR,
-        image_store::STORE,
-        image_store::CONTAINERD,
-        image_store::CONFIG,
-        image_store::IMPORTS,
-        STAT_CONFIGURED,
-    ],
+    needs: &[image_store::STORE, image_store::CONTAINERD, image_store::CONFIG, image_store::IMPORTS],
     harm: "It holds every image, volume and container: whoever writes there changes what runs, without the \
            engine.",
     path: "/var/lib/docker",
@@ -54,9 +41,6 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/etc/docker"]),
     located: "The rule is for /etc/docker; where there is none, the recommendation does not apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/docker"], "tells whether the file is there"),
-    ],
     harm: "It holds the daemon's configuration, its identity key and the certificates by which it trusts \
            registries.",
     path: "/etc/docker",
@@ -70,10 +54,6 @@ audit_check! {
     place: |_params| Place::Unit("docker.service"),
     located: "docker.service is the file that systemd loaded (FragmentPath); where systemd cannot be asked, the \
               first in its unit directories. Where there is none, the recommendation does not apply.",
-    needs: &[
-        Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.service"], "finds docker.service"),
-        Need::new("fs.stat", &["/**/docker.service", "/dev/null"], "tells whether docker.service is there"),
-    ],
     harm: "The unit says which program runs as root and with which options: one line in it opens the API to the \
            network.",
     path: "/usr/lib/systemd/system/docker.service",
@@ -88,7 +68,7 @@ audit_check! {
     located: "The socket is the one that the daemon's option containerd names, else \
               /run/containerd/containerd.sock and /run/docker/containerd/containerd.sock; where there is none, \
               the recommendation does not apply.",
-    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
+    needs: &[needs::info(&["Containerd.Address"])],
     harm: "Whoever may connect to this socket starts containers as root, past the engine and its authorization \
            plugins; widening its mode is all it takes.",
     path: "/run/containerd/containerd.sock",
@@ -106,7 +86,7 @@ audit_check! {
     located: "The sockets are the unix:// ones among the daemon's hosts; fd:// means those of the \
               socket units that start docker.service, and no hosts at all /var/run/docker.sock. Editions that ask for the unit docker.socket bind it; it is looked at where \
               systemd loaded it. Where there is none, the recommendation does not apply.",
-    needs: joined![effective::NEEDS, &[Need::new("exec", &["systemctl", "show", "--property=FragmentPath", "docker.socket"], "finds docker.socket"), Need::new("fs.stat", &["/**/docker.socket", "/dev/null"], "tells whether docker.socket is there"), listeners::SOCKET_UNITS, listeners::SOCKET_UNIT, STAT_CONFIGURED]],
+    needs: listeners::NEEDS,
     harm: "Whoever may connect to the engine's socket is root; a changed owner or mode lets others connect.",
     path: "/var/run/docker.sock",
     impact: "Next to none: connecting is not recorded, changing the socket's owner or mode is.",
@@ -119,7 +99,7 @@ audit_check! {
     place: |_params| Place::DockerSockets,
     located: "The sockets are the unix:// ones among the daemon's hosts; no hosts at all mean \
               /var/run/docker.sock. Where there is none, the recommendation does not apply.",
-    needs: joined![effective::NEEDS, &[listeners::SOCKET_UNITS, listeners::SOCKET_UNIT, STAT_CONFIGURED]],
+    needs: listeners::NEEDS,
     harm: "Whoever may connect to the engine's socket is root; a changed owner or mode lets others connect.",
     path: "/var/run/docker.sock",
     impact: "Next to none: connecting is not recorded, changing the socket's owner or mode is.",
@@ -132,7 +112,6 @@ audit_check! {
     place: |_params| Place::DaemonJson,
     located: "The file is the one that the running dockerd was given with --config-file, else \
               /etc/docker/daemon.json; where there is none, the recommendation does not apply.",
-    needs: joined![effective::NEEDS, &[STAT_CONFIGURED]],
     harm: "daemon.json can open the API to the network, trust any registry or name a program to run as root.",
     path: "/etc/docker/daemon.json",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -144,9 +123,6 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/etc/default/docker"]),
     located: "The rule is for /etc/default/docker; where there is none, the recommendation does not apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/default/docker"], "tells whether the file is there"),
-    ],
     harm: "Where the engine's start reads this file, a variable in it becomes an option of dockerd.",
     path: "/etc/default/docker",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -159,9 +135,6 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/containerd/config.toml"]),
     located: "The rule is for /etc/containerd/config.toml; where there is none, the recommendation does not \
               apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/containerd/config.toml"], "tells whether the file is there"),
-    ],
     harm: "It names the runtimes and plugins that containerd runs as root, and who may use its socket.",
     path: "/etc/containerd/config.toml",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -173,9 +146,6 @@ audit_check! {
     params: [],
     place: |_params| Place::Paths(&["/etc/sysconfig/docker"]),
     located: "The rule is for /etc/sysconfig/docker; where there is none, the recommendation does not apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/sysconfig/docker"], "tells whether the file is there"),
-    ],
     harm: "Where the engine's start reads this file, a variable in it becomes an option of dockerd.",
     path: "/etc/sysconfig/docker",
     impact: "Next to none: the file changes when somebody configures the engine.",

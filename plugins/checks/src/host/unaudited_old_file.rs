@@ -1,7 +1,5 @@
 //! Audit rules for files that only old packages of Docker install.
 
-use keelmark_sdk::Need;
-
 use super::audit_rule::audit_check;
 use crate::files::place::Place;
 
@@ -13,9 +11,6 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-network"]),
     located: "The rule is for /etc/sysconfig/docker-network; where there is none, the recommendation does not \
               apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/sysconfig/docker-network"], "tells whether the file is there"),
-    ],
     harm: "Its DOCKER_NETWORK_OPTIONS become options of the engine.",
     path: "/etc/sysconfig/docker-network",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -29,9 +24,6 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-registry"]),
     located: "The rule is for /etc/sysconfig/docker-registry; where there is none, the recommendation does not \
               apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/sysconfig/docker-registry"], "tells whether the file is there"),
-    ],
     harm: "Its variables say where the host's registry listens and where it keeps its images.",
     path: "/etc/sysconfig/docker-registry",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -45,9 +37,6 @@ audit_check! {
     place: |_params| Place::Paths(&["/etc/sysconfig/docker-storage"]),
     located: "The rule is for /etc/sysconfig/docker-storage; where there is none, the recommendation does not \
               apply.",
-    needs: &[
-        Need::new("fs.stat", &["/etc/sysconfig/docker-storage"], "tells whether the file is there"),
-    ],
     harm: "Its DOCKER_STORAGE_OPTIONS become options of the engine, and say on which disk it keeps everything.",
     path: "/etc/sysconfig/docker-storage",
     impact: "Next to none: the file changes when somebody configures the engine.",
@@ -60,18 +49,6 @@ audit_check! {
     place: |_params| Place::Unit("docker-registry.service"),
     located: "docker-registry.service is the file that systemd loaded (FragmentPath); where systemd cannot be \
               asked, the first in its unit directories. Where there is none, the recommendation does not apply.",
-    needs: &[
-        Need::new(
-            "exec",
-            &["systemctl", "show", "--property=FragmentPath", "docker-registry.service"],
-            "finds docker-registry.service"
-        ),
-        Need::new(
-            "fs.stat",
-            &["/**/docker-registry.service", "/dev/null"],
-            "tells whether docker-registry.service is there"
-        ),
-    ],
     harm: "The unit says how the host's registry is started: an edit makes it serve other images.",
     path: "/usr/lib/systemd/system/docker-registry.service",
     impact: "Next to none: the file changes when somebody configures the engine.",

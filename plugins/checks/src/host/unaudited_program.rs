@@ -1,15 +1,7 @@
 //! Audit rules for the programs of which the engine consists.
 
-use keelmark_sdk::Need;
-
 use super::audit_rule::audit_check;
 use crate::files::place::Place;
-
-const STAT: Need = Need::new(
-    "fs.stat",
-    &["/usr/bin/{program}", "/usr/sbin/{program}", "/usr/local/bin/{program}", "/usr/local/sbin/{program}"],
-    "finds the program whose audit rule is looked for",
-);
 
 audit_check! {
     UNAUDITED_DAEMON "unaudited-daemon" decides "host-audit-docker-daemon",
@@ -18,7 +10,6 @@ audit_check! {
     place: |params| Place::Program(params.get("program")),
     located: "Each dockerd in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at (editions that \
               name another program bind it); where there is none, the recommendation does not apply.",
-    needs: &[STAT],
     harm: "dockerd runs as root with the whole host in its hands: whoever replaces the program, or makes it \
            writable, owns the host at the next restart.",
     path: "/usr/bin/dockerd",
@@ -33,7 +24,6 @@ audit_check! {
     place: |params| Place::Program(params.get("program")),
     located: "Each containerd in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at (editions \
               that name another program bind it); where there is none, the recommendation does not apply.",
-    needs: &[STAT],
     harm: "containerd runs as root and starts every container: whoever replaces the program owns the host, and \
            sees into all containers.",
     path: "/usr/bin/containerd",
@@ -49,7 +39,6 @@ audit_check! {
     located: "Each containerd-shim in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at \
               (editions that name another program bind it); where there is none, the recommendation does not \
               apply.",
-    needs: &[STAT],
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim",
@@ -65,7 +54,6 @@ audit_check! {
     located: "Each containerd-shim-runc-v1 in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked \
               at (editions that name another program bind it); where there is none, the recommendation does not \
               apply.",
-    needs: &[STAT],
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim-runc-v1",
@@ -81,7 +69,6 @@ audit_check! {
     located: "Each containerd-shim-runc-v2 in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked \
               at (editions that name another program bind it); where there is none, the recommendation does not \
               apply.",
-    needs: &[STAT],
     harm: "The shim runs as root beside every container and holds its input and output: replaced, it reads and \
            changes them unseen.",
     path: "/usr/bin/containerd-shim-runc-v2",
@@ -96,7 +83,6 @@ audit_check! {
     place: |params| Place::Program(params.get("program")),
     located: "Each runc in /usr/bin, /usr/sbin, /usr/local/bin and /usr/local/sbin is looked at (editions that \
               name another program bind it); where there is none, the recommendation does not apply.",
-    needs: &[STAT],
     harm: "runc builds every container's walls as root. Replacing it is how a container broke out through \
            CVE-2019-5736: a write to this very file.",
     path: "/usr/bin/runc",

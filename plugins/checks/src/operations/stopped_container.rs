@@ -55,7 +55,10 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let limit = setting_count(facts, "max-stopped-containers")?;
     let evidence = stopped.iter().map(|(subject, state)| Evidence::new(subject, "State", state).expected("running"));
     Ok(match limit {
-        _ if stopped.is_empty() => Verdict::pass([]).message(format!("all {} containers are in use", containers.len())),
+        _ if stopped.is_empty() => {
+            let none = Evidence::new("daemon", "containers that do not run", 0).source("the engine's list of containers");
+            Verdict::pass([none]).message(format!("all {} containers are in use", containers.len()))
+        }
         None => Verdict::manual(format!("{message}: decide which to keep"), evidence),
         Some(limit) if stopped.len() <= limit => Verdict::pass(evidence).message(format!("{message}, {limit} may")),
         Some(limit) => Verdict::fail(format!("{message}, {limit} may"), evidence),

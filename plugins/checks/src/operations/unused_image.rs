@@ -57,7 +57,13 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let limit = setting_count(facts, "max-unused-images")?;
     let evidence = unused.iter().map(|image| Evidence::new(&image.subject, "containers", 0));
     Ok(match limit {
-        _ if unused.is_empty() => Verdict::pass([]).message(format!("every one of {} images is used", images.len())),
+        _ if unused.is_empty() => {
+            let none = Evidence::new("daemon", "images without a container", 0).source("the engine's lists");
+            Verdict::pass([none]).message(match images.len() {
+                1 => "the only image is used".to_owned(),
+                count => format!("all {count} images are used"),
+            })
+        }
         None => Verdict::manual(format!("{message}: decide which to keep"), evidence),
         Some(limit) if unused.len() <= limit => Verdict::pass(evidence).message(format!("{message}, {limit} may")),
         Some(limit) => Verdict::fail(format!("{message}, {limit} may"), evidence),

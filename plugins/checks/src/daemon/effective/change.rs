@@ -9,7 +9,7 @@ use super::DaemonConfig;
 
 pub const CONFIG_CHANGE: Need = Need::new(
     "fs.stat",
-    &["/**/*daemon*.json", "/**/docker*.json"],
+    &["/etc/docker/daemon.json", "/**/.config/docker/daemon.json", "{dockerd-config}"],
     "tells whether the daemon's configuration file was changed after its start",
 );
 
@@ -29,16 +29,31 @@ impl Doubt {
     /// a recording does not tell.
     pub(super) fn about(facts: &Facts, process: &Process, path: &str) -> Result<Option<Self>, HostError> {
         let Some(started) = process.started else { return Ok(None) };
-        let Some(file) = facts.stat_if_exists(path)? else { return Ok(None) };
-        let later = file.modified.saturating_sub(started);
+        // The host says when the place was last changed; else the file does, where there is one.
+        let (property, at) = match process.config_changed.filter(|_| process.config_file.as_deref() == Some(path)) {
+            Some(changed) => ("changed", Some(changed)),
+            None => match facts.stat_if_exists(path)? {
+                Some(file) => {
+                    file.changed.map_or(("modified", Some(file.modified)), |changed| ("changed", Some(changed)))
+                }
+                None => ("changed", None),
+            },
+        };
+        let Some(at) = at else {
+            // Of a live host this is a file that nobody can date; of an old recording, no file and no more to say.
+            let message = format!("whether {path} was removed after dockerd started cannot be told");
+            let evidence = Evidence::new(format!("file {path}"), property, "unknown").expected("before the start");
+            return Ok(process.config_file.as_ref().map(|_| Self { message, evidence }));
+        };
+        let later = at.saturating_sub(started);
         let found = || format!("{} after dockerd (pid {}) started", span(later), process.pid);
         Ok((later > MARGIN).then(|| Self {
             message: format!("{path} was changed after dockerd started: what runs may differ until it is restarted"),
-            evidence: Evidence::new(format!("file {path}"), "modified", found()).expected("before the start"),
+            evidence: Evidence::new(format!("file {path}"), property, found()).expected("before the start"),
         }))
     }
 
-    /// What is left of a verdict that rests on the file.
+    /// What is left of a verdict about what the file named: what is wrong there is wrong.
     pub fn cast_on(&self, verdict: Verdict) -> Verdict {
         verdict.doubted(&self.message, self.evidence.clone())
     }
@@ -50,10 +65,11 @@ impl DaemonConfig {
         self.doubt.as_ref().filter(|_| keys.iter().any(|key| self.command_line.last(key).is_none()))
     }
 
-    /// A verdict that rests on these daemon.json keys, as far as it can be believed.
+    /// A verdict that rests on these daemon.json keys, as far as it can be believed: what the daemon runs with may be
+    /// better or worse than what is in the file now.
     pub fn settled(&self, keys: &[&str], verdict: Verdict) -> Verdict {
         match self.doubt(keys) {
-            Some(doubt) => doubt.cast_on(verdict),
+            Some(doubt) => verdict.unsettled(&doubt.message, doubt.evidence.clone()),
             None => verdict,
         }
     }
@@ -101,7 +117,38 @@ mod tests {
         assert!(!doubts(&gone));
         let mut locked = changed(2000, json!(1000));
         locked.refuse("stat /etc/docker/daemon.json", "permission", "may not");
-        assert_eq!(config(&locked).unwrap_err().message, "may not");
+        let locked = config(&locked).unwrap();
+        assert_eq!(locked.bool("icc", true).unwrap_err().message, "may not");
+        assert!(locked.bool("iptables", false).unwrap().value, "the command line is known all the same");
+    }
+
+    /// What the host says about the place counts, whatever the file's own time is.
+    #[test]
+    fn a_file_that_was_removed_or_put_back_counts_as_changed() {
+        let told = |changed: i64, file: Value| {
+            let facts = json!({ "config-file": "/etc/docker/daemon.json", "config-changed": changed });
+            let host = json!({
+                "dockerd": ["dockerd"], "dockerd-started": 1000, "dockerd-facts": facts,
+                "files": { "/etc/docker/daemon.json": file },
+            });
+            config(&expand(&host).unwrap()).unwrap().doubt(&["icc"]).map(|doubt| doubt.message.clone())
+        };
+        let old = json!({ "text": "{}", "modified": 0 });
+        for file in [Value::Null, old.clone()] {
+            assert!(told(4600, file.clone()).is_some_and(|message| message.contains("changed after dockerd started")));
+            assert_eq!(told(900, file), None);
+        }
+        let unknown = json!({ "config-file": "/etc/docker/daemon.json" });
+        let host =
+            json!({ "dockerd": ["dockerd"], "dockerd-started": 1000, "dockerd-facts": unknown, "daemon.json": null });
+        let doubt = config(&expand(&host).unwrap()).unwrap().doubt(&["icc"]).cloned();
+        assert!(doubt.is_some_and(|doubt| doubt.message.contains("cannot be told")));
+        // The file itself tells, where the host says no more.
+        let host = json!({
+            "dockerd": ["dockerd"], "dockerd-started": 1000,
+            "files": { "/etc/docker/daemon.json": { "text": "{}", "modified": 0, "changed": 4600 } },
+        });
+        assert!(config(&expand(&host).unwrap()).unwrap().doubt(&["icc"]).is_some());
     }
 
     #[test]
@@ -111,7 +158,7 @@ mod tests {
         assert!(config.doubt(&["iptables", "icc"]).is_some());
         assert_eq!(config.settled(&["iptables"], Verdict::pass([])).status(), Status::Pass);
         assert_eq!(config.settled(&["icc"], Verdict::pass([])).status(), Status::Manual);
-        assert_eq!(config.settled(&["icc"], Verdict::fail("no", [])).status(), Status::Fail);
+        assert_eq!(config.settled(&["icc"], Verdict::fail("no", [])).status(), Status::Manual);
     }
 
     #[test]

@@ -21,8 +21,10 @@ fn of(block: Value) -> Rc<DaemonConfig> {
     config(&host(block)).unwrap()
 }
 
+/// Why an option that is in the file is not known.
 fn refused(block: Value) -> String {
-    config(&host(block)).unwrap_err().message
+    let host = host(block);
+    config(&host).and_then(|config| config.bool("icc", true)).unwrap_err().message
 }
 
 #[test]
