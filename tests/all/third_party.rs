@@ -2,6 +2,7 @@
 
 mod audit_log;
 mod broken;
+mod described;
 pub mod installed;
 
 use std::path::PathBuf;

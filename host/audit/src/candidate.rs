@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use keelmark_contract::gate::{Access, Capability, Ceiling, Gate, Granter};
-use keelmark_contract::limits;
 use keelmark_contract::plugin::{Form, FormError, Level, Manifest};
+use keelmark_contract::{SectionInfo, limits};
 use keelmark_report::ThirdParty;
 use keelmark_sandbox::engine::Origin;
 use keelmark_store::Installed;
@@ -18,6 +18,8 @@ pub struct Candidate {
     pub component: Vec<u8>,
     /// The benchmark that its manifest names; none where the manifest was not read yet.
     pub benchmark: Option<String>,
+    /// What it carries of what it audits, where installing has found that to be true.
+    pub section: Option<SectionInfo>,
     pub origin: Origin,
     pub level: Level,
     /// The key that signed it, proven.
@@ -53,12 +55,24 @@ impl Candidate {
             return Err(AuditError::NotWasm { path: name, source });
         }
         let (origin, source, level) = (Origin::File(name.clone()), name.clone(), Level::Local);
-        Ok(Self { name, component, benchmark: None, origin, level, publisher: None, source, grant, ceiling })
+        Ok(Self {
+            name,
+            component,
+            benchmark: None,
+            section: None,
+            origin,
+            level,
+            publisher: None,
+            source,
+            grant,
+            ceiling,
+        })
     }
 
     /// A plugin of the store, under the operator's grants.
     pub fn of_installed(installed: Installed, ceiling: Ceiling) -> Self {
         Self {
+            section: installed.section(),
             name: installed.entry.id,
             component: installed.bytes,
             benchmark: Some(installed.manifest.benchmark),

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use keelmark_contract::limits;
+use keelmark_contract::plugin::{DescriptionError, describe, description};
+use keelmark_contract::{SectionInfo, limits};
 
 use super::component::{self, ComponentError};
 use super::contract::{Contract, ContractError};
@@ -34,6 +35,8 @@ pub enum BuildError {
     Contract(#[from] ContractError),
     #[error("the plugin was built, but is not right:\n{}", .0.iter().map(|lint| format!("- {}", lint.message)).collect::<Vec<_>>().join("\n"))]
     Lint(Vec<Lint>),
+    #[error("the plugin was built, but {0}")]
+    Description(#[from] DescriptionError),
     #[error("it is {0} bytes; keelmark loads at most {limit}", limit = limits::COMPONENT_BYTES)]
     TooLarge(usize),
     #[error("failed to write {}: {source}", path.display())]
@@ -63,6 +66,15 @@ pub fn build(project: &Project, debug: bool) -> Result<Built, BuildError> {
     let path = project.component();
     write(&path, &bytes)?;
     Ok(Built { path, bytes, warnings })
+}
+
+/// Lets a built plugin carry what it says of itself, and writes it again where it did not.
+pub fn carry_description(project: &Project, built: &mut Built, section: &SectionInfo) -> Result<(), BuildError> {
+    if description(&built.bytes)?.as_ref() == Some(section) {
+        return Ok(());
+    }
+    describe(&mut built.bytes, section)?;
+    write(&project.scratch(), &built.path, &built.bytes)
 }
 
 /// The plugin as it was built last.

@@ -17,7 +17,7 @@ pub mod toolchain;
 pub mod transcript;
 pub mod watch;
 
-pub use build::{BuildError, Built, build, require_built};
+pub use build::{BuildError, Built, build, carry_description, require_built};
 pub use language::{Imports, LANGUAGES, Language, language_names};
 pub use lint::{Lint, lint};
 pub use project::{Project, ProjectError};

@@ -16,4 +16,4 @@ pub mod settings;
 
 pub use digest::{digest, hex};
 pub use fact::{ErrorKind, FactError};
-pub use section::{Recommendation, SectionInfo};
+pub use section::{Recommendation, SectionError, SectionInfo};

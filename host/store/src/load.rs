@@ -1,9 +1,11 @@
 //! From an entry of the lock to a plugin that may run. Nothing is believed that can be checked.
 
 use keelmark_contract::gate::{Access, Gate};
-use keelmark_contract::plugin::{Form, FormError, Imports, Level, Manifest, is_tolerated_wasi, reserved};
+use keelmark_contract::plugin::{
+    Form, FormError, Imports, Level, Manifest, description, is_tolerated_wasi, reserved,
+};
 use keelmark_contract::settings::InstallPolicy;
-use keelmark_contract::{digest, limits};
+use keelmark_contract::{SectionInfo, digest, limits};
 
 use super::state::State;
 use super::{Entry, LoadProblem, Provenance, Store, StoreError, provenance};
@@ -40,6 +42,11 @@ pub struct Unusable {
 }
 
 impl Installed {
+    /// What it says that it audits, where it carries that. Installing has compared it with what the plugin says.
+    pub fn section(&self) -> Option<SectionInfo> {
+        description(&self.bytes).ok().flatten()
+    }
+
     /// The gate that allows what was granted, and nothing else.
     pub fn gate(&self) -> Gate {
         self.access.gate()

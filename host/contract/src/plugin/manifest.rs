@@ -6,6 +6,7 @@
 use minisign_verify::PublicKey;
 use serde::Deserialize;
 
+use super::custom::custom_sections;
 use crate::gate::{Capability, CapabilityError, RawCapability};
 
 /// The component's custom section that holds the manifest's text.
@@ -134,22 +135,7 @@ impl Manifest {
 
     /// The manifest of a component, found without running or compiling any of it.
     pub fn of_component(component: &[u8]) -> Result<Self, ManifestError> {
-        let mut found = Vec::new();
-        let mut depth = 0_usize;
-        for payload in wasmparser::Parser::new(0).parse_all(component) {
-            // What is not Wasm is the loader's to report; it validates the whole component.
-            let Ok(payload) = payload else { break };
-            match payload {
-                wasmparser::Payload::ModuleSection { .. } | wasmparser::Payload::ComponentSection { .. } => depth += 1,
-                wasmparser::Payload::End(_) => depth = depth.saturating_sub(1),
-                // Only the outermost component speaks for itself: a nested module could hold a second manifest.
-                wasmparser::Payload::CustomSection(section) if depth == 0 && section.name() == SECTION_NAME => {
-                    found.push(section.data());
-                }
-                _ => {}
-            }
-        }
-        match found.as_slice() {
+        match custom_sections(component, SECTION_NAME).as_slice() {
             [] => Err(ManifestError::Missing),
             [data] if data.len() > MAX_BYTES => Err(ManifestError::TooLarge),
             [data] => Self::parse(std::str::from_utf8(data).map_err(|_| ManifestError::NotText)?),

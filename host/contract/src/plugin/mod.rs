@@ -1,5 +1,7 @@
 //! Plugins as they are known before any of their code runs: form, imports, manifest, and how far one is vouched for.
 
+mod custom;
+mod description;
 mod embed;
 mod form;
 mod imports;
@@ -7,6 +9,7 @@ mod level;
 mod manifest;
 mod reserved;
 
+pub use description::{DESCRIPTION_SECTION, DescriptionError, describe, description};
 pub use embed::append_custom_section;
 pub use form::{Form, FormError};
 pub use imports::{Import, Imports, is_tolerated_wasi};

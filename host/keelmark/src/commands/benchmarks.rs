@@ -36,8 +36,12 @@ pub async fn catalogs(cli: &Cli, named: &[String]) -> Result<Vec<BenchmarkCatalo
         let settings = Settings::load(cli.config.as_deref()).map_err(Failure::usage)?;
         let found = plugins::installed(&settings);
         let mut broken = found.broken;
-        if !found.candidates.is_empty() {
-            for described in keelmark_audit::catalog::describe(&sandbox(cli)?, found.candidates).await {
+        // Only what does not carry a description has to be compiled and asked.
+        let (carried, asked): (Vec<_>, Vec<_>) =
+            found.candidates.into_iter().partition(|candidate| candidate.section.is_some());
+        carried.into_iter().filter_map(|candidate| candidate.section).for_each(|section| add(&mut catalogs, section));
+        if !asked.is_empty() {
+            for described in keelmark_audit::catalog::describe(&sandbox(cli)?, asked).await {
                 match described {
                     Ok(plugin) => add(&mut catalogs, plugin.section.clone()),
                     Err(problem) => broken.push(problem),

@@ -109,7 +109,8 @@ fn plugins(cli: &Cli, benchmarks: &[String]) -> Result<Vec<PluginRow>, Failure> 
         installed.unwrap_or_else(|broken| vec![Err(broken)]).into_iter().partition(Result::is_ok);
     for plugin in found.into_iter().flatten().filter(|plugin| is_wanted(&plugin.manifest.benchmark)) {
         let row = row(&plugin.manifest, plugin.digest.clone(), Origin::Installed, state(&plugin));
-        rows.push(PluginRow { level: Some(plugin.level.name().to_owned()), ..row });
+        let title = plugin.section().map(|section| section.title).unwrap_or_default();
+        rows.push(PluginRow { title, level: Some(plugin.level.name().to_owned()), ..row });
     }
     let broken: Vec<BrokenPlugin> = broken.into_iter().filter_map(Result::err).collect();
     if let Some(unknown) = benchmarks.iter().find(|id| !rows.iter().any(|row| row.benchmark == **id)) {

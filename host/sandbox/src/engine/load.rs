@@ -152,6 +152,14 @@ impl Runtime {
         load_native(&self.engine, &native).map_err(|error| LoadError::Compiler(format!("{error:#}")))
     }
 
+    /// Keeps a plugin's native code for a file of another digest: one that differs in its custom sections only, of
+    /// which native code knows nothing.
+    pub fn keep_code_for(&self, plugin: &LoadedPlugin, digest: &str) {
+        if let (Some(cache), Ok(native)) = (&self.cache, plugin.pre.instance_pre().component().serialize()) {
+            cache.put(&self.engine, digest, &native);
+        }
+    }
+
     /// Names the first import that the linker does not have: clearer than what instantiation would say.
     fn check_imports(&self, component: &Component) -> Result<(), LoadError> {
         let unknown = component

@@ -46,14 +46,14 @@ struct Figures {
 pub async fn run(cli: &Cli, args: &BenchArgs) -> Done {
     let project = project(&args.project)?;
     let file = recording(args, &project)?;
-    let built = built(&project, &args.project)?;
+    let mut built = built(&project, &args.project)?;
     let recording = Arc::new(Recording::load(&file).map_err(Failure::usage)?);
     let compile = compile(args.runs, &built.bytes)?;
     let transcript = Arc::new(Transcript::default());
     // The first fills the cache, the second is timed.
-    open(cli, &built, Arc::clone(&transcript) as _).await?;
+    open(cli, &project, &mut built, Arc::clone(&transcript) as _).await?;
     let began = Instant::now();
-    let session = open(cli, &built, Arc::clone(&transcript) as _).await?;
+    let session = open(cli, &project, &mut built, Arc::clone(&transcript) as _).await?;
     let load = milliseconds(began);
 
     let audit = async |session: &Session| {

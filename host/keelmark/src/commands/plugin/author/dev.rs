@@ -53,9 +53,9 @@ pub async fn run(cli: &Cli, args: &DevArgs) -> Done {
 }
 
 async fn once(cli: &Cli, args: &DevArgs, project: &Project) -> Done {
-    let built = built(project, &args.project)?;
+    let mut built = built(project, &args.project)?;
     let transcript = Arc::new(Transcript::default());
-    let session = open(cli, &built, Arc::clone(&transcript) as _).await?;
+    let session = open(cli, project, &mut built, Arc::clone(&transcript) as _).await?;
     let (backend, place): (Arc<dyn Backend>, String) = match &args.replay {
         Some(file) => {
             (Arc::new(Recording::load(file).map_err(Failure::usage)?), format!("recording {}", file.display()))

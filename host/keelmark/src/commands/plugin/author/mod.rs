@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 use keelmark_author::session::{Session, SessionError};
 use keelmark_author::toolchain::ToolchainError;
-use keelmark_author::{BuildError, Built, Project, ProjectError, build as build_project, require_built};
+use keelmark_author::{
+    BuildError, Built, Project, ProjectError, build as build_project, carry_description, require_built,
+};
+use keelmark_contract::digest;
 use keelmark_sandbox::api::Events;
 
 use crate::cli::Cli;
@@ -60,11 +63,14 @@ fn failure(error: BuildError) -> Failure {
     }
 }
 
-/// Loads a built plugin as an audit would.
-async fn open(cli: &Cli, built: &Built, events: Arc<dyn Events>) -> Result<Session, Failure> {
+/// Loads a built plugin as an audit would, and lets it carry what it then says of itself.
+async fn open(cli: &Cli, project: &Project, built: &mut Built, events: Arc<dyn Events>) -> Result<Session, Failure> {
     let name = built.path.display().to_string();
     let opened = Session::open(sandbox(cli)?, &built.bytes, &name, events).await;
-    opened.map_err(|error: SessionError| Failure::broken(format!("{name} was built, but {error}")))
+    let session = opened.map_err(|error: SessionError| Failure::broken(format!("{name} was built, but {error}")))?;
+    carry_description(project, built, &session.section).map_err(failure)?;
+    session.runtime.keep_code_for(&session.plugin, &digest(&built.bytes));
+    Ok(session)
 }
 
 /// A path as the author would type it: relative to where they are, where it is below.

@@ -29,9 +29,9 @@ const MAX_LISTED: usize = 5;
 
 pub async fn run(cli: &Cli, args: &TestArgs) -> Done {
     let project = project(&args.project)?;
-    let built = if args.no_build { told(require_built(&project))? } else { built(&project, &args.project)? };
+    let mut built = if args.no_build { told(require_built(&project))? } else { built(&project, &args.project)? };
     let console = Arc::new(Console::new(cli.verbose));
-    let session = open(cli, &built, Arc::clone(&console) as _).await?;
+    let session = open(cli, &project, &mut built, Arc::clone(&console) as _).await?;
     if let Some(name) = &args.record {
         return record(args, &project, &session, &console, name).await;
     }

@@ -2,7 +2,7 @@
 
 use keelmark_audit::catalog::no_host;
 use keelmark_contract::gate::Access;
-use keelmark_contract::plugin::Level;
+use keelmark_contract::plugin::{DESCRIPTION_SECTION, Level, description};
 use keelmark_contract::settings::Settings;
 use keelmark_report::exit;
 use keelmark_sandbox::engine::Origin;
@@ -137,13 +137,21 @@ fn check_change(store: &Store, candidate: &Candidate, request: &Request, state: 
     }
 }
 
-/// Compiles it and lets it describe itself, with every import denied: what cannot do that is of no use.
+/// Compiles it and lets it describe itself, with every import denied: what cannot do that is of no use. What it carries
+/// of itself is what lists will show from now on, so it has to say the same.
 async fn try_out(cli: &Cli, candidate: &Candidate) -> Result<(), String> {
     let runtime = sandbox(cli).map_err(|failure| failure.message)?;
     let origin = Origin::File(candidate.resolved.clone());
     let loaded = runtime.load_in_time(candidate.bytes.clone(), origin).await;
     let plugin = loaded.map_err(|error| error.to_string())?;
-    runtime.describe(&plugin, no_host()).await.map(drop)
+    let described = runtime.describe(&plugin, no_host()).await?;
+    match description(&candidate.bytes).map_err(|error| error.to_string())? {
+        Some(carried) if carried != described => Err(format!(
+            "it audits something else than its section {DESCRIPTION_SECTION} says; `keelmark plugin build` writes that \
+             section anew"
+        )),
+        _ => Ok(()),
+    }
 }
 
 impl Installation {
