@@ -5,6 +5,7 @@ mod cached;
 mod interrupted;
 mod live;
 mod output;
+mod packaging;
 mod policy;
 mod precompiled;
 mod schema;

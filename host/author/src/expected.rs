@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use keelmark_report::{Evidence, Finding, Status};
 use serde::Deserialize;
+use similar::{Algorithm, ChangeTag, capture_diff_slices_deadline};
 
 /// A file of expected verdicts is smaller: a section has at most 500 recommendations.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The longest that lining up two lists of evidence takes.
+const DIFF_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The verdicts that a plugin's author expects over one recording.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
@@ -143,54 +147,26 @@ fn compare(expected: &Verdict, found: &Verdict, lines: &mut Vec<String>) {
     }
 }
 
-/// Lines kept, missing and new, in order. Evidence lists are long only where a plugin's author made them so, and then
-/// the parts that are alike at both ends are left out first.
+/// Lines kept, missing and new, in order, from the first difference to the last.
 fn line_diff(old: &[String], new: &[String]) -> Vec<String> {
-    /// More than this many lines on one side are not aligned, but shown one side after the other.
-    const MAX_ALIGNED: usize = 500;
-    let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let rest = |lines: &[String]| lines.iter().skip(head).cloned().collect::<Vec<_>>();
-    let (mut old, mut new) = (rest(old), rest(new));
-    while old.last().is_some_and(|last| new.last() == Some(last)) {
-        old.pop();
-        new.pop();
-    }
-    let common = if old.len().max(new.len()) <= MAX_ALIGNED { common_lines(&old, &new) } else { Vec::new() };
-    let mut lines = Vec::new();
-    let (mut old, mut new) = (old.into_iter(), new.into_iter());
-    for line in common {
-        lines.extend(old.by_ref().take_while(|l| *l != line).map(|l| format!("  - {l}")));
-        lines.extend(new.by_ref().take_while(|l| *l != line).map(|l| format!("  + {l}")));
-        lines.push(format!("    {line}"));
-    }
-    lines.extend(old.map(|line| format!("  - {line}")));
-    lines.extend(new.map(|line| format!("  + {line}")));
-    lines
-}
-
-/// The longest list of lines that both have in this order.
-fn common_lines(old: &[String], new: &[String]) -> Vec<String> {
-    // One row per old line, from the last: each cell is the longest list from here on.
-    let mut below: Vec<Vec<&String>> = vec![Vec::new(); new.len() + 1];
-    for a in old.iter().rev() {
-        let mut row: Vec<Vec<&String>> = vec![Vec::new()];
-        for (at, b) in new.iter().enumerate().rev() {
-            let right = row.last().cloned().unwrap_or_default();
-            let down = below.get(at).cloned().unwrap_or_default();
-            let diagonal = below.get(at + 1).cloned().unwrap_or_default();
-            row.push(match a == b {
-                // Built from its end; turned round once.
-                true => diagonal.into_iter().chain([a]).collect(),
-                false if right.len() > down.len() => right,
-                false => down,
-            });
-        }
-        row.reverse();
-        below = row;
-    }
-    let mut longest: Vec<String> = below.first().into_iter().flatten().map(|line| (*line).clone()).collect();
-    longest.reverse();
-    longest
+    // Past its deadline the rest is shown as replaced: two long lists with little in common must not take minutes.
+    let deadline = Some(Instant::now() + DIFF_PATIENCE);
+    let steps = capture_diff_slices_deadline(Algorithm::Myers, old, new, deadline);
+    let changes = steps.iter().flat_map(|step| step.iter_changes(old, new));
+    let lines: Vec<String> = changes
+        .map(|change| {
+            let mark = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            format!("  {mark} {}", change.value())
+        })
+        .collect();
+    let differs = |line: &String| !line.starts_with("    ");
+    let first = lines.iter().position(differs).unwrap_or(0);
+    let after = lines.iter().rposition(differs).map_or(0, |last| last + 1);
+    lines.into_iter().take(after).skip(first).collect()
 }
 
 /// A verdict's word.

@@ -21,13 +21,13 @@ pub struct EditionCatalog {
 type Info = Vec<(String, String)>;
 
 /// `plugins/docs/catalog.json`. What all rows of a check say alike stands once, with the check.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct File {
     checks: BTreeMap<String, Info>,
     editions: BTreeMap<String, Vec<FileSection>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct FileSection {
     number: String,
     title: String,
@@ -89,15 +89,24 @@ pub fn to_json(catalogs: &[EditionCatalog]) -> Result<String, serde_json::Error>
             info: row.info().iter().filter(is_own).cloned().collect(),
         }
     };
-    let sections = |catalog: &EditionCatalog| {
-        let section = |section: &SectionInfo| FileSection {
-            number: section.number.clone(),
-            title: section.title.clone(),
-            recommendations: section.recommendations.iter().map(own).collect(),
-        };
-        catalog.sections.iter().map(section).collect()
-    };
-    let editions = catalogs.iter().map(|catalog| (catalog.edition.id.to_owned(), sections(catalog))).collect();
-    let text = serde_json::to_string_pretty(&File { checks, editions })?;
-    Ok(text + "\n")
+    // A pair or a row is a line: a change shows as the line that it is, and nobody scrolls through brackets.
+    let mut blocks = Vec::new();
+    for (slug, pairs) in &checks {
+        let lines = pairs.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+        blocks.push(format!("{}: [\n{}\n]", serde_json::to_string(slug)?, lines.join(",\n")));
+    }
+    let checks = blocks.join(",\n");
+    let mut blocks = Vec::new();
+    for catalog in catalogs {
+        let mut sections = Vec::new();
+        for section in &catalog.sections {
+            let rows = section.recommendations.iter().map(|row| serde_json::to_string(&own(row)));
+            let rows = rows.collect::<Result<Vec<_>, _>>()?.join(",\n");
+            let (number, title) = (serde_json::to_string(&section.number)?, serde_json::to_string(&section.title)?);
+            sections.push(format!("{{\"number\": {number}, \"title\": {title}, \"recommendations\": [\n{rows}\n]}}"));
+        }
+        let id = serde_json::to_string(catalog.edition.id)?;
+        blocks.push(format!("{id}: [\n{}\n]", sections.join(",\n")));
+    }
+    Ok(format!("{{\"checks\": {{\n{checks}\n}},\n\"editions\": {{\n{}\n}}}}\n", blocks.join(",\n")))
 }

@@ -61,6 +61,23 @@ pub enum Command {
     /// Compile the component on standard input, within limits. What keelmark starts for a plugin that is not built in.
     #[command(hide = true)]
     CompilePlugin,
+    /// Print what a shell needs to complete keelmark's commands and options.
+    ///
+    /// For bash: keelmark completions bash > /usr/share/bash-completion/completions/keelmark
+    #[command(hide = true)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write a man page for each command into a directory.
+    #[command(hide = true)]
+    Man {
+        /// The directory, which must exist.
+        directory: PathBuf,
+    },
+    /// Say which version this is; with --verbose also which commit, target and editions.
+    #[command(hide = true)]
+    Version,
 }
 
 #[derive(Debug, Args)]

@@ -62,31 +62,6 @@ pub(crate) use checks;
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    /// Every scenario of every check, natively; the same files run through the built Wasm in `tests/`.
-    #[test]
-    fn scenarios_hold() {
-        let catalog = super::catalog();
-        let mut files: BTreeMap<&str, &str> = BTreeMap::new();
-        for entry in &catalog {
-            files.entry(entry.scenarios).or_insert(entry.check.slug);
-        }
-        let mut failures = String::new();
-        let mut passed = 0;
-        for (scenarios, slug) in files {
-            let find = |name: &str| {
-                catalog.iter().map(|e| e.check).find(|c| c.slug == if name.is_empty() { slug } else { name })
-            };
-            match keelmark_sdk::scenario::run(scenarios, find) {
-                Ok(count) => passed += count,
-                Err(problems) => failures.push_str(&format!("# {slug}\n{problems}\n")),
-            }
-        }
-        assert!(failures.is_empty(), "{failures}");
-        assert!(passed > 0);
-    }
-
     /// What `cargo xtask new-check` leaves to be written is written.
     #[test]
     fn nothing_is_left_to_do() {

@@ -150,7 +150,7 @@ mod tests {
             fs::create_dir_all(&folder).unwrap();
             fs::write(folder.join("cgroup"), format!("{group}\n")).unwrap();
             fs::write(folder.join("comm"), format!("p{pid}\n")).unwrap();
-            fs::write(folder.join("status"), format!("Name:\tp{pid}\nUid:\t0\t10{pid}\t0\t0\n")).unwrap();
+            fs::write(folder.join("status"), format!("Name:\tp{pid}\nUid:\t0\t{}\t0\t0\n", 100 + pid)).unwrap();
             fs::write(folder.join("uid_map"), "         0          0 4294967295\n").unwrap();
         }
         let files = HostFiles::open(Some(root.path())).unwrap();

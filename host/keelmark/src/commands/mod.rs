@@ -8,6 +8,7 @@ mod doctor;
 mod explain;
 mod list;
 mod output;
+mod packaging;
 mod plugin;
 mod plugins;
 mod policy;
@@ -68,7 +69,7 @@ type Done = Result<u8, Failure>;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(packaging::asks_for_version(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
@@ -108,6 +109,9 @@ async fn run(cli: &Cli) -> Done {
         Command::Plugin(args) => plugin::run(cli, args).await,
         Command::Doctor(args) => doctor::run(cli, args).await,
         Command::Precompile(args) => precompile::run(args).await,
+        Command::Completions { shell } => packaging::completions(*shell),
+        Command::Man { directory } => packaging::man(directory),
+        Command::Version => packaging::version(cli.verbose),
         Command::CompilePlugin => compile_plugin(),
     }
 }

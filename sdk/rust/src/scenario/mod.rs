@@ -31,21 +31,13 @@ use crate::facts::{Facts, FieldPlan};
 pub use expand::expand;
 pub use parse::{Expected, Scenario, parse};
 
-/// Runs every scenario of a file natively; returns how many passed, or what went wrong with each that did not.
+/// Runs a scenario natively.
 ///
 /// `find` gives the check for a scenario's slug; a scenario that names none gets the empty slug.
-pub fn run(file: &str, find: impl Fn(&str) -> Option<&'static Check>) -> Result<usize, String> {
-    let scenarios = parse(file)?;
-    let mut failures = String::new();
-    for scenario in &scenarios {
-        if let Err(problem) = run_one(scenario, &find) {
-            failures.push_str(&format!("## {}\n{problem}\n", scenario.name));
-        }
-    }
-    if failures.is_empty() { Ok(scenarios.len()) } else { Err(failures) }
-}
-
-fn run_one(scenario: &Scenario, find: impl Fn(&str) -> Option<&'static Check>) -> Result<(), String> {
+///
+/// # Errors
+/// Says what was expected and what came instead.
+pub fn run_one(scenario: &Scenario, find: impl Fn(&str) -> Option<&'static Check>) -> Result<(), String> {
     let slug = scenario.check.as_deref().unwrap_or_default();
     let check = find(slug).ok_or_else(|| format!("no check {slug:?}"))?;
     let host = expand(&scenario.host)?;
