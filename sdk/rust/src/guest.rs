@@ -19,7 +19,7 @@ mod bindings {
 pub use bindings::*;
 
 use bindings::exports::keelmark::plugin::guest as exported;
-use bindings::keelmark::plugin::{docker, exec, fs, host, process, report, types};
+use bindings::keelmark::plugin::{exec, fs, host, process, report, types};
 
 /// What [`section!`](crate::section) implements; everything else follows from the table.
 pub trait Table {

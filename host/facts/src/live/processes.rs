@@ -5,7 +5,7 @@ mod daemon;
 use std::collections::BTreeMap;
 
 use rustix::time::{ClockId, clock_gettime};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::super::daemon::PROGRAMS;
 use super::super::{ErrorKind, FactError};

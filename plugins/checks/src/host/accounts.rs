@@ -70,7 +70,7 @@ impl Group<'_> {
 impl Databases {
     /// The files that every host has.
     pub fn read(facts: &Facts) -> Result<Self, HostError> {
-        let read = |path: &str| Ok(vec![(path.to_owned(), facts.read_text(path)?)]);
+        let read = |path: &str| facts.read_text(path).map(|text| vec![(path.to_owned(), text)]);
         Ok(Self { groups: read("/etc/group")?, users: read("/etc/passwd")?, asks_userdb: false })
     }
 
