@@ -1,5 +1,7 @@
 //! The facts of one audit as checks read them: asked for at most once, typed, and with the loops already written.
 
+mod identify;
+
 use std::any::{Any, TypeId};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -62,17 +64,6 @@ impl Inspected {
 type Listed = Result<Rc<Vec<Object>>, HostError>;
 type InspectedAll = Result<Rc<Vec<Inspected>>, HostError>;
 type Derived = Result<Rc<dyn Any>, HostError>;
-
-/// The engine's lists of objects, with what one of each is called.
-const LISTS: [(DockerList, &str); 7] = [
-    (DockerList::Containers, "container"),
-    (DockerList::Images, "image"),
-    (DockerList::Networks, "network"),
-    (DockerList::Volumes, "volume"),
-    (DockerList::Nodes, "node"),
-    (DockerList::Services, "service"),
-    (DockerList::Secrets, "secret"),
-];
 
 /// How many objects one call asks about. The host allows 1,000; half of that keeps a guest's peak of text waiting to
 /// be parsed at a few MiB.
@@ -276,17 +267,6 @@ impl<'h> Facts<'h> {
         Ok(derived.downcast().unwrap_or_else(|_| unreachable!("the key is the type")))
     }
 
-    /// The kind and id of an object of the engine's lists, by what evidence calls it; none where it is no such object, or
-    /// where no check asked for the list.
-    pub fn identify(&self, subject: &str) -> Option<(&'static str, String)> {
-        let listed = self.listed.borrow();
-        LISTS.into_iter().find_map(|(list, noun)| {
-            let objects = listed.get(&list).filter(|_| is_called(subject, noun))?.as_ref().ok()?;
-            let at = objects.binary_search_by(|object| object.subject.as_str().cmp(subject)).ok()?;
-            Some((noun, objects.get(at)?.id.clone()))
-        })
-    }
-
     fn single(&self, list: DockerList, subject: &str) -> Result<Rc<Object>, HostError> {
         let known = self.single.borrow().get(&list).cloned();
         known.unwrap_or_else(|| {
@@ -357,11 +337,6 @@ fn named(noun: &str, item: Value, name: impl Fn(&Object) -> String) -> Result<Ob
     }
     object.subject = format!("{noun} {}", name(&object));
     Ok(object)
-}
-
-/// Whether a subject is one of `noun`.
-fn is_called(subject: &str, noun: &str) -> bool {
-    subject.strip_prefix(noun).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// Three names as they are, and of more how many.

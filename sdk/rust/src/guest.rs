@@ -82,7 +82,9 @@ fn finding(facts: &Facts, finding: crate::audit::Finding) -> types::Finding {
     let evidence = finding.evidence.into_iter().map(|mut e| {
         if let Some((kind, id)) = facts.identify(&e.subject) {
             e.info.push(("subject-kind".to_owned(), kind.to_owned()));
-            e.info.push(("subject-id".to_owned(), id));
+            if !id.is_empty() {
+                e.info.push(("subject-id".to_owned(), id));
+            }
         }
         types::Evidence { subject: e.subject, property: e.property, found: e.found, expected: e.expected, info: e.info }
     });
