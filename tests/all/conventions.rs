@@ -20,6 +20,7 @@ const DOORS: &[(&str, &str)] = &[
     ("host/facts/src/live/", "is the audited host's own side"),
     ("host/disk/", "reads what the operator named, and keeps what nobody else may write"),
     ("host/sandbox/src/engine/cache.rs", "keeps native code"),
+    ("host/sandbox/src/engine/child.rs", "compiles strangers' plugins in a process of its own"),
     ("host/sandbox/src/engine/load.rs", "loads native code"),
     ("host/sandbox/src/engine/shipped.rs", "reads native code at the end of the program's own file"),
     ("host/store/src/", "keeps installed plugins, and fetches those that the operator names"),

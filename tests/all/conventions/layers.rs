@@ -26,7 +26,9 @@ fn dependencies(room: &str) -> BTreeSet<String> {
 /// The rooms that a room uses.
 fn below(room: &str) -> BTreeSet<String> {
     let rooms = dependencies(room).into_iter();
-    rooms.filter_map(|name| name.strip_prefix("keelmark-").map(str::to_owned)).collect()
+    // What plugins are written with is no room of the house: tests hold it against the host.
+    let is_room = |name: &String| ROOMS.contains(&name.as_str());
+    rooms.filter_map(|name| name.strip_prefix("keelmark-").map(str::to_owned)).filter(is_room).collect()
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt;
@@ -97,7 +98,7 @@ fn users_processes_cost_nothing_and_hide_only_their_own() {
 
 #[test]
 fn what_cannot_be_looked_at_is_believed_only_where_nothing_speaks_against_it() {
-    let found = |argv: &str, owner: Owner| Found { pid: 1, argv: vec![argv.to_owned()], owner, started: None };
+    let found = |argv: &str, owner: Owner| Found { pid: 1, argv: vec![argv.to_owned()], owner, more: Map::new() };
     assert!(!are_several(&[
         found("a", Owner::PerhapsRoot),
         found("b", Owner::User(7)),
