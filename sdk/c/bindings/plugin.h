@@ -185,7 +185,11 @@ typedef struct keelmark_plugin_fs_metadata_t {
   plugin_string_t   device;
   // Where a symlink points, as written in it; only when it was not followed.
   plugin_option_string_t   target;
-  // Known keys: `resolved`, the path that a followed link led to.
+  // Known keys: `resolved`, the path that a followed link led to; `changed`, when content, owner, mode or name last
+  // changed (ctime), in seconds since 1970-01-01T00:00:00Z, which unlike `modified` nobody can set; `inode`; `acl`, the
+  // named entries and the mask of its POSIX access control list ("user:1000:rw-,mask::rw-"), absent where it has none;
+  // `acl-error`, why that could not be read; `loose-directories`, a JSON list of the directories on the way in which
+  // others than root may put another file in its place: {"path", "uid", "gid", "mode", "acl"?}, the mode as octal text.
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_fs_metadata_t;
 
@@ -220,7 +224,11 @@ typedef struct keelmark_plugin_process_running_t {
   plugin_list_string_t   argv;
   // The effective user id.
   uint32_t   euid;
-  // Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit.
+  // Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit; `exe`, the
+  // path of its program; `unit`, the systemd service that it runs in. Of a process called dockerd, dockerd-current or
+  // dockerd-ce also `config-file`, the path of its configuration file, whether that exists or not, and `config-changed`,
+  // when what is found there last changed: the file, a link on the way, or the directory that it was taken out of; and
+  // of one without root `xdg-config-home`, `xdg-data-home` and `xdg-runtime-dir`, as far as they are set.
   plugin_list_tuple2_string_string_t   info;
 } keelmark_plugin_process_running_t;
 
