@@ -148,12 +148,14 @@ fn finding(found: types::Finding) -> Finding {
         types::Status::NotApplicable => Status::NotApplicable,
         types::Status::Error => Status::Error,
     };
+    // How the subject crosses is the SDK's to add when it sends; the sentence is what a check says natively.
+    let is_said = |(key, _): &(String, String)| !key.starts_with("subject-");
     let evidence = found.evidence.into_iter().map(|evidence| Evidence {
         subject: evidence.subject.to_string(),
         property: evidence.property,
         found: evidence.found,
         expected: evidence.expected,
-        info: evidence.info,
+        info: evidence.info.into_iter().filter(is_said).collect(),
     });
     Finding { id: found.id, status, message: found.message, evidence: evidence.collect() }
 }

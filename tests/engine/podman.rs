@@ -46,7 +46,7 @@ fn podman_is_named_and_audited_by_the_edition_for_it() {
     }
     let socket = of_check("engine-socket-mount");
     let told: Vec<&str> = socket.evidence.iter().map(|evidence| evidence.found.as_str()).collect();
-    assert_eq!(told, ["/run/podman (volume hidden) -> /engine (read-write)"], "{}", socket.message);
+    assert_eq!(told, ["/run/podman:/engine:rw"], "{}", socket.message);
 
     let report = program::audit(&mut command(), &EDITIONS.map(|(id, _)| id));
     // Podman has no daemon, and so none of dockerd's options: what asks for them does not apply, and nothing is missing.

@@ -38,11 +38,11 @@ fn a_bind_mount_that_hides_in_a_volume_is_found() {
     let mounts = of_check(&report, "sensitive-host-mount");
     let found = told(mounts);
     let [run, etc, proc] = found.as_slice() else { panic!("three containers, not {found:#?}") };
-    assert_eq!(run, "container agent: /var/run (volume hidden-run) -> /host (read-write)");
-    assert_eq!(etc, "container reader: /etc (volume hidden-etc) -> /settings (read-only)");
-    assert!(proc.starts_with("container unnamed: /proc (volume "), "{proc}");
+    assert_eq!(run, "container agent: /var/run:/host:rw");
+    assert_eq!(etc, "container reader: /etc:/settings:ro");
+    assert!(proc.starts_with("container unnamed: /proc:"), "{proc}");
     let socket = of_check(&report, "engine-socket-mount");
-    assert_eq!(told(socket), ["container agent: /var/run (volume hidden-run) -> /host (read-write)"]);
+    assert_eq!(told(socket), ["container agent: /var/run:/host:rw"]);
     for finding in [mounts, socket] {
         assert_eq!(finding.status, Status::Fail, "{}: {}", finding.check, finding.message);
         assert!(!finding.is_incomplete(), "{}: {:?}", finding.check, finding.evidence);

@@ -22,7 +22,7 @@ fn masked(key: &str, answer: &Value) -> Option<Value> {
     let raw = Raw::new(answer.clone());
     match kind {
         "docker" => Some(raw.of_engine(&docker_request(rest)?)),
-        "read" => Some(raw.of_file()),
+        "read" => Some(raw.of_file(rest)),
         "exec" => Some(raw.of_program()),
         "process" => {
             let mut processes = answer.clone();
@@ -138,7 +138,7 @@ fn every_name_that_a_check_judges_is_masked() {
         for name in names.iter().flat_map(|name| [name.clone(), name.to_ascii_uppercase()]) {
             if keelmark_checks::images::secret_names::secrecy(&name).is_some() {
                 judged += 1;
-                let text = Raw::new(Value::from(format!("{{\"{name}\": \"hunter2\"}}"))).of_file();
+                let text = Raw::new(Value::from(format!("{{\"{name}\": \"hunter2\"}}"))).of_file("/etc/app.json");
                 assert!(!text.to_string().contains("hunter2"), "{name} is judged and not masked");
             }
         }

@@ -1,9 +1,7 @@
 //! From an entry of the lock to a plugin that may run. Nothing is believed that can be checked.
 
 use keelmark_contract::gate::{Access, Gate};
-use keelmark_contract::plugin::{
-    Form, FormError, Imports, Level, Manifest, description, is_tolerated_wasi, reserved,
-};
+use keelmark_contract::plugin::{Form, FormError, Imports, Level, Manifest, description, is_tolerated_wasi, reserved};
 use keelmark_contract::settings::InstallPolicy;
 use keelmark_contract::{SectionInfo, digest, limits};
 

@@ -40,8 +40,8 @@ fn files_that_are_not_what_they_should_be() {
         Broken::files("daemon.json is a FIFO", "it is a FIFO, not a regular file", |tree| {
             assert!(Command::new("mkfifo").arg(replace_config(tree)).status().unwrap().success());
         }),
-        Broken::files("daemon.json leads out of the grant", "denied", |tree| {
-            tree.write("/srv/secret", "{\"icc\": false}");
+        Broken::files("daemon.json leads to what is no configuration", "is not a JSON object", |tree| {
+            tree.write("/srv/secret", "root:*:19000:0:99999:7:::");
             symlink("/srv/secret", replace_config(tree)).unwrap();
         }),
         Broken::files("/proc is absent", "/proc of the audited host is empty or absent", |tree| tree.remove("/proc")),
@@ -51,7 +51,7 @@ fn files_that_are_not_what_they_should_be() {
         }),
         Broken::files("/proc hides others' processes", "hidepid", |tree| tree.remove("/proc/1")),
         Broken::files("/proc without the daemon", "its dockerd cannot be seen", |tree| tree.remove("/proc/812")),
-        Broken::files("a process without a user", "names no effective user id", |tree| {
+        Broken::files("a process without a user", "names no real, effective and saved user id", |tree| {
             tree.write("/proc/812/status", "State:\tS\nUid:\n");
         }),
         Broken::files("a command line without an end", "longer than 65536 bytes or 1024 words", |tree| {

@@ -37,7 +37,7 @@ fn a_place_that_takes_no_report_is_named() {
     };
     assert_not_written(to("/proc/report.json"), &["/proc/report.json"]);
     assert_not_written(to("/dev/full"), &["/dev/full", "No space left on device"]);
-    assert_not_written(to(&folder.path().display().to_string()), &["Is a directory"]);
+    assert_not_written(to(&folder.path().display().to_string()), &["it is a directory"]);
     let mut command = replay(folder.path());
     command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
     assert_not_written(command, &["standard output", "No space left on device"]);

@@ -41,7 +41,7 @@ fn a_broken_recording_says_where() {
     let path = recorded.path();
     let cases = [
         ("{\n  \"keelmark-recording\": 1,\n  \"answers\": {,}\n}", "host.json:3:15: not a keelmark recording"),
-        ("{\"keelmark-recording\": 2, \"answers\": {}}", "is a recording of format 2"),
+        ("{\"keelmark-recording\": 3, \"answers\": {}}", "is a recording of format 3"),
         ("{\"keelmark-recording\": 1, \"answers\": {}, \"note\": 1}", "unknown field `note`"),
         ("{\"keelmark-recording\": 1, \"answers\": {\"now\": {\"yes\": 1}}}", "unknown variant `yes`"),
         ("{\"keelmark-recording\": 1, \"answers\": {\"now\"", "host.json:1:43"),

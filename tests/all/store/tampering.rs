@@ -159,7 +159,7 @@ fn a_doctored_lock_is_named() {
             "its manifest says id \"acme\", but keelmark.lock says \"evil\"",
         ),
         (text.replace("version = \"1.0.0\"", "version = \"1.0.1\""), "its manifest says version \"1.0.0\""),
-        (text.replace("size = 1", "size = 2"), "bytes, but keelmark.lock says"),
+        (text.replace("\nsize = ", "\nsize = 9"), "bytes, but keelmark.lock says"),
     ];
     for (doctored, expected) in lies {
         assert_ne!(doctored, text);

@@ -30,7 +30,7 @@ fn what_does_not_load_is_in_the_report() {
     let cases = [
         (component(), "carries no manifest"),
         (bad_plugin::module(Behaviour::BehavesWell), "it is a core WebAssembly module"),
-        (truncated, "carries no manifest"),
+        (truncated, "unexpected end-of-file"),
         (bad_plugin::plugin(Behaviour::BehavesWell, "schema = 1\nid = 3\n"), "line 2"),
         (bad_plugin::plugin(Behaviour::BehavesWell, &reserved), "its id or benchmark \"cis-docker-1.8.0-5\""),
         (bad_plugin::plugin(Behaviour::BehavesWell, &edition), "is a built-in plugin's"),

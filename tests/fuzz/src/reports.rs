@@ -43,7 +43,7 @@ pub fn guest_values(data: &[u8]) {
 }
 
 /// The fields whose words mean something to the format.
-const WORDS: [&str; 6] = ["status", "kind", "fingerprint", "scope", "assessment", "fail-on"];
+const WORDS: [&str; 8] = ["status", "kind", "fingerprint", "scope", "assessment", "fail-on", "state", "relation"];
 
 /// Replaces every free text below `value`. Words that mean something to the format stay.
 fn poison<'t>(value: &mut Value, name: &str, texts: &mut impl Iterator<Item = &'t str>) {

@@ -16,7 +16,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rustix::fs::{Dir, FileType, Mode, OFlags, major, minor, open};
@@ -48,6 +48,8 @@ const MAX_ATTEMPTS: usize = 5;
 /// The files of the audited host, below a root that no path leads out of.
 pub struct HostFiles {
     root: OwnedFd,
+    /// Where it is, in keelmark's own view.
+    root_path: PathBuf,
     is_mounted: bool,
     users: OnceLock<Accounts>,
     groups: OnceLock<Accounts>,
@@ -57,8 +59,14 @@ impl HostFiles {
     /// `host_root` is where the audited host's `/` is mounted; without, it is this machine's own.
     pub fn open(host_root: Option<&Path>) -> std::io::Result<Self> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let root = open(host_root.unwrap_or(Path::new("/")), flags, Mode::empty())?;
-        Ok(Self { root, is_mounted: host_root.is_some(), users: OnceLock::new(), groups: OnceLock::new() })
+        let root_path = host_root.unwrap_or(Path::new("/")).to_owned();
+        let root = open(&root_path, flags, Mode::empty())?;
+        Ok(Self { root, root_path, is_mounted: host_root.is_some(), users: OnceLock::new(), groups: OnceLock::new() })
+    }
+
+    /// A path of the audited host as keelmark itself would open it.
+    fn in_own_view(&self, path: &Path) -> PathBuf {
+        self.root_path.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Whether the files are those of a host that is mounted somewhere, and so the uname of this system not its own.
@@ -92,16 +100,16 @@ impl HostFiles {
         }
         // A link has no list of its own: that of what it leads to counts.
         if place.file_type() != FileType::Symlink {
-            match acl::read(place.fd()) {
+            match acl::read(place.fd(), &self.in_own_view(&place.path())) {
                 Ok(None) => {}
                 Ok(Some(entries)) => put("acl", entries.into()),
                 Err(reason) => put("acl-error", format!("{path}: {reason}").into()),
             }
         }
-        let mut loose = loose::directories(&place);
+        let mut loose = loose::directories(self, &place);
         if place.followed_links() {
             // Who may write where a link stands, points it elsewhere.
-            let of_link = loose::directories(&self.find(path, false)?);
+            let of_link = loose::directories(self, &self.find(path, false)?);
             loose.extend(of_link.into_iter().filter(|directory| !loose.contains(directory)).collect::<Vec<_>>());
         }
         if !loose.is_empty() {

@@ -117,8 +117,8 @@ impl Live {
                 self.on_files(move |files| files.stat(&path, follow)).await?
             }
             Request::ReadText { path } => {
-                let path = path.clone();
-                self.on_files(move |files| files.read_text(&path)).await?.of_file()
+                let asked = path.clone();
+                self.on_files(move |files| files.read_text(&asked)).await?.of_file(path)
             }
             Request::ListDir { path } => {
                 let path = path.clone();

@@ -48,6 +48,9 @@ pub fn daemon_json(facts: &Facts) -> Result<Found, HostError> {
     let is_usual = path == "/etc/docker/daemon.json" || config.rootless.is_some();
     let source = if is_usual { "" } else { "command line of dockerd" };
     let file = located(facts, path, source)?;
+    if file.as_ref().is_some_and(|file| file.metadata.kind == FileKind::Directory) {
+        return Err(HostError::failed(format!("{path} is a directory, not a regular file")));
+    }
     Ok(Found {
         rootless_uid: config.rootless.as_ref().map(|user| user.uid),
         ..Found::new(file.into_iter().collect(), format!("this host has no {path}"))

@@ -56,7 +56,8 @@ fn audit(facts: &Facts, _: &Params) -> Result<Verdict, HostError> {
     let evidence = stopped.iter().map(|(subject, state)| Evidence::new(subject, "State", state).expected("running"));
     Ok(match limit {
         _ if stopped.is_empty() => {
-            let none = Evidence::new("daemon", "containers that do not run", 0).source("the engine's list of containers");
+            let none =
+                Evidence::new("daemon", "containers that do not run", 0).source("the engine's list of containers");
             Verdict::pass([none]).message(format!("all {} containers are in use", containers.len()))
         }
         None => Verdict::manual(format!("{message}: decide which to keep"), evidence),

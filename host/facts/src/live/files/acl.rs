@@ -1,8 +1,9 @@
 //! POSIX access control lists: rights that the nine bits of a mode do not show.
 
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::path::{Path, PathBuf};
 
-use rustix::fs::getxattr;
+use rustix::fs::{fstat, getxattr, lgetxattr, lstat};
 use rustix::io::Errno;
 
 /// The attribute in which Linux hands out a file's access ACL.
@@ -18,17 +19,43 @@ const MASK: u16 = 0x10;
 
 /// The named entries of a file's ACL and its mask, as getfacl prints them with numbers:
 /// "user:1000:rw-,mask::rw-". None where it has no entry beyond owner, group and others; an error says why it could
-/// not be read.
-pub fn read(file: BorrowedFd<'_>) -> Result<Option<String>, String> {
+/// not be read. `path` is where the file was found, in keelmark's own view.
+pub fn read(file: BorrowedFd<'_>, path: &Path) -> Result<Option<String>, String> {
     // A descriptor from O_PATH has no attributes, and a socket cannot be opened. By this name the kernel goes to the
     // very file that is held open, whatever its path stands for by now.
-    let own = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let own = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    let attribute = match attribute(|value| getxattr(&own, ATTRIBUTE, value)) {
+        // In a pid namespace whose /proc is another's. By its path, then, if that leads to the same file all the while.
+        Err(Errno::NOENT) => {
+            let is_same = || is_at(file, path);
+            let found = is_same().and_then(|()| attribute(|value| lgetxattr(path, ATTRIBUTE, value)));
+            found.and_then(|found| is_same().map(|()| found))
+        }
+        read => read,
+    };
+    match attribute {
+        Ok(Some(value)) => named_entries(&value),
+        Ok(None) => Ok(None),
+        Err(errno) => Err(format!("its access control list cannot be read: {}", std::io::Error::from(errno))),
+    }
+}
+
+/// Whether the path leads to the file that is held open.
+fn is_at(file: BorrowedFd<'_>, path: &Path) -> Result<(), Errno> {
+    let (held, there) = (fstat(file)?, lstat(path)?);
+    if (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino) { Ok(()) } else { Err(Errno::STALE) }
+}
+
+/// The attribute; none where the file or its filesystem has no list.
+fn attribute(read: impl Fn(&mut [u8]) -> Result<usize, Errno>) -> Result<Option<Vec<u8>>, Errno> {
     let mut reason = Errno::RANGE;
     for size in BYTES {
         let mut value = vec![0; size];
-        match getxattr(own.as_str(), ATTRIBUTE, value.as_mut_slice()) {
-            Ok(length) => return named_entries(value.get(..length).unwrap_or_default()),
-            // No ACL; a filesystem without any.
+        match read(&mut value) {
+            Ok(length) => {
+                value.truncate(length);
+                return Ok(Some(value));
+            }
             Err(Errno::NODATA | Errno::OPNOTSUPP | Errno::NOSYS) => return Ok(None),
             Err(errno) => reason = errno,
         }
@@ -36,10 +63,7 @@ pub fn read(file: BorrowedFd<'_>) -> Result<Option<String>, String> {
             break;
         }
     }
-    Err(match reason {
-        Errno::NOENT => "its access control list cannot be read without /proc".to_owned(),
-        errno => format!("its access control list cannot be read: {}", std::io::Error::from(errno)),
-    })
+    Err(reason)
 }
 
 /// The kernel's form: a version, and entries of a tag, rights and a number, in little endian.
@@ -123,7 +147,7 @@ mod tests {
         let flags = rustix::fs::OFlags::PATH | rustix::fs::OFlags::CLOEXEC;
         let fd = rustix::fs::open(&path, flags, rustix::fs::Mode::empty()).unwrap();
         use std::os::fd::AsFd;
-        assert_eq!(read(fd.as_fd()), Ok(None));
+        assert_eq!(read(fd.as_fd(), &path), Ok(None));
         let list = value(&[
             (0x01, 6, u32::MAX),
             (0x02, 6, 4242),
@@ -132,8 +156,10 @@ mod tests {
             (0x20, 0, u32::MAX),
         ]);
         match rustix::fs::setxattr(&path, ATTRIBUTE, &list, rustix::fs::XattrFlags::empty()) {
-            Ok(()) => assert_eq!(read(fd.as_fd()).unwrap().as_deref(), Some("user:4242:rw-,mask::rw-")),
+            Ok(()) => assert_eq!(read(fd.as_fd(), &path).unwrap().as_deref(), Some("user:4242:rw-,mask::rw-")),
             Err(errno) => assert_eq!(errno, Errno::OPNOTSUPP, "only a filesystem without lists refuses one"),
         }
+        assert_eq!(is_at(fd.as_fd(), &path), Ok(()));
+        assert_eq!(is_at(fd.as_fd(), folder.path()), Err(Errno::STALE));
     }
 }

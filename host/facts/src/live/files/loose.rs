@@ -3,8 +3,8 @@
 use rustix::fs::Stat;
 use serde_json::{Value, json};
 
-use super::acl;
 use super::walk::Place;
+use super::{HostFiles, acl};
 
 /// More than one such directory says no more; the rest of a long way is left out.
 const MAX: usize = 8;
@@ -16,11 +16,11 @@ const STICKY: u32 = 0o1000;
 /// `[{"path", "uid", "gid", "mode", "acl"?}]`, outermost first; none where only root may replace anything on the way.
 ///
 /// Who owns a directory may give others rights to it. In one with the sticky bit, only owners replace their files.
-pub fn directories(place: &Place<'_>) -> Vec<Value> {
+pub fn directories(files: &HostFiles, place: &Place<'_>) -> Vec<Value> {
     let mut found = Vec::new();
     for (path, stat, fd) in place.directories() {
         // Whoever cannot read this one's list cannot read that of the file, and is told so there.
-        let acl = acl::read(fd).unwrap_or_default();
+        let acl = acl::read(fd, &files.in_own_view(&path)).unwrap_or_default();
         if !is_loose(stat, acl.as_deref()) {
             continue;
         }

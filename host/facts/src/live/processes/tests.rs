@@ -26,6 +26,15 @@ fn process(root: &TempDir, pid: u32, comm: &str, command_line: &[u8], status: &s
     fs::write(dir.join("status"), status).unwrap();
 }
 
+/// Whom a question finds, without what a daemon is configured by.
+fn found(files: &HostFiles, name: &str) -> Value {
+    let mut found = find(files, name).unwrap();
+    for process in found.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        process.retain(|key, _| !key.starts_with("config-"));
+    }
+    found
+}
+
 #[test]
 fn a_process_is_found_by_either_name_and_only_by_the_whole_of_it() {
     let (root, files) = host();
@@ -34,11 +43,11 @@ fn a_process_is_found_by_either_name_and_only_by_the_whole_of_it() {
     process(&root, 8, "dockerd-rootles", b"/bin/sh\0/usr/bin/dockerd\0", STATUS);
     process(&root, 7, "containerd", b"/usr/bin/mydockerd\0dockerd\0", STATUS);
     let expected = json!([
-        {"pid": 9, "argv": ["dockerd"], "euid": 0, "config-file": null},
-        {"pid": 10, "argv": ["/usr/bin/dockerd", "-H", "fd://", ""], "euid": 0, "config-file": null},
+        {"pid": 9, "argv": ["dockerd"], "euid": 0},
+        {"pid": 10, "argv": ["/usr/bin/dockerd", "-H", "fd://", ""], "euid": 0},
     ]);
-    assert_eq!(find(&files, "dockerd").unwrap(), expected);
-    assert_eq!(find(&files, "docker").unwrap(), json!([]));
+    assert_eq!(found(&files, "dockerd"), expected);
+    assert_eq!(found(&files, "docker"), json!([]));
 }
 
 #[test]
@@ -66,7 +75,7 @@ fn a_setuid_program_that_a_user_started_is_nobody_s_daemon() {
     let is_root = rustix::process::geteuid().is_root();
     for mode in [0o4755, 0o2755, 0o6711] {
         chmod(mode);
-        assert_eq!(find(&files, "dockerd").unwrap(), json!([{"pid": 2, "argv": ["/usr/bin/dockerd"], "euid": 0}]));
+        assert_eq!(found(&files, "dockerd"), json!([{"pid": 2, "argv": ["/usr/bin/dockerd"], "euid": 0}]));
     }
     // A program that others can change says what they like.
     chmod(0o777);
