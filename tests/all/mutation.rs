@@ -12,6 +12,7 @@ mod absence;
 mod cases;
 mod flip;
 mod harmless;
+mod idle;
 mod json;
 mod listening;
 mod mutants;

@@ -47,7 +47,7 @@ fn signal_while_hanging(command: &mut Command, signal: Signal, folder: &Path) ->
     let asks = hanging_engine(UnixListener::bind(&socket).unwrap());
     command.env("DOCKER_HOST", format!("unix://{}", socket.display()));
     command.args(["audit", "--local", "-b", crate::support::NEWEST, "-o", "json"]);
-    command.args(["--check", "privileged-container", "--check", "etc-default-docker-wide-mode"]);
+    command.args(["--check", "privileged-container", "--check", "unhardened-host"]);
     command.arg("--audit-log").arg(folder.join("audit.jsonl"));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let patience = Duration::from_secs(60);
@@ -74,7 +74,7 @@ fn an_interrupted_audit_reports_what_is_done() {
         let hanging = find("privileged-container");
         assert_eq!((hanging.status, hanging.message.as_str()), (Status::Error, "the audit was interrupted"));
         // What does not ask the engine is judged.
-        assert!(report.findings().any(|finding| finding.status != Status::Error), "{report:#?}");
+        assert_ne!(find("unhardened-host").status, Status::Error);
         // The call that was never answered is on record like the others.
         let log = std::fs::read_to_string(folder.path().join("audit.jsonl")).unwrap();
         let abandoned = log.lines().find(|line| line.contains("\"result\":\"abandoned\"")).expect("an abandoned call");

@@ -6,7 +6,8 @@ use keelmark_sdk::Finding;
 use keelmark_sdk::serde_json::{Value, json};
 
 use super::cases::Case;
-use super::harmless::{IDLE_FACTS, ONE_WAY, covers};
+use super::harmless::{ONE_WAY, covers};
+use super::idle::IDLE_FACTS;
 use super::json::field;
 use super::listening::Scope;
 use super::mutants::{Mutant, absences, flips};

@@ -20,6 +20,27 @@ pub struct Harmless {
 /// Facts whose loss leaves a pass, a fail or a "not applicable".
 pub const ABSENCES: &[Harmless] = &[
     Harmless {
+        check: "insecure-registry",
+        request: "docker info",
+        mutation: "without RegistryConfig.IndexConfigs.docker.io.Mirrors",
+        leaves: Status::Pass,
+        reason: "the engine says its mirrors twice, and the other list is there",
+    },
+    Harmless {
+        check: "insecure-registry",
+        request: "docker info",
+        mutation: "without RegistryConfig.Mirrors",
+        leaves: Status::Pass,
+        reason: "the engine says its mirrors twice, and the other list is there",
+    },
+    Harmless {
+        check: "missing-user-namespaces",
+        request: "docker info",
+        mutation: "without BuildahVersion",
+        leaves: Status::Fail,
+        reason: "nothing else tells Podman, and root of a Docker Engine would be the host's",
+    },
+    Harmless {
         check: "unaudited-*",
         request: "exec auditctl -l",
         mutation: "error unavailable",
@@ -186,27 +207,3 @@ pub const ONE_WAY: &[(&str, &str, &str, &str)] = &[(
     "fail",
     "a pass is a node outside any swarm, and one inside has a second fact to tell: what its manager runs",
 )];
-
-/// Facts that a check asks for and that move its verdict nowhere: (check, fact, why it is asked for).
-pub const IDLE_FACTS: &[(&str, &str, &str)] = &[
-    ("*", "docker.info BuildahVersion", "tells Podman, of which these hosts have none"),
-    ("*", "docker.info DockerRootDir", "tells several dockerd apart, and most of these hosts have one"),
-    ("*", "docker.info ServerVersion", "tells engines whose daemon is not called dockerd"),
-    ("*", "docker.list-images RepoDigests", "names an image that has no tag"),
-    ("*", "docker.list-nodes ID", "one list serves all checks"),
-    ("*", "docker.list-networks Id", "one list serves all checks, and some look networks up by it"),
-    ("*", "docker.list-services ID", "one list serves all checks, and some look services up by it"),
-    ("*", "docker.list-services Spec.Name", "one list serves all checks, and names what it lists"),
-    ("secret-in-service-environment", "docker.list-secrets ID", "the secrets are counted"),
-    ("secret-in-service-environment", "docker.list-secrets Spec.Name", "the secrets are counted"),
-    (
-        "unaudited-*",
-        "fs.read-text",
-        "the rule files count without auditctl: the scenarios of /etc/docker show it for all",
-    ),
-    (
-        "unaudited-*",
-        "fs.list-dir",
-        "the rule files count without auditctl: the scenarios of /etc/docker show it for all",
-    ),
-];

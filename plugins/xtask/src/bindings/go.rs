@@ -90,7 +90,7 @@ fn wrappers(rows: &[Row]) -> anyhow::Result<String> {
 fn fake(rows: &[Row]) -> anyhow::Result<String> {
     let mut text = format!("package keelmarktest\n\nimport \"{GO_MODULE}/internal/host\"\n");
     for row in rows {
-        let (pascal, name, parameters) = (row.pascal(), row.name(), parameters(row).0);
+        let (pascal, name, parameters) = (row.pascal(), row.function(), parameters(row).0);
         let (answer, call) = match (row.is_each(), row.has_fields()) {
             (false, _) => ("string", "h.one(\"docker NAME\", fields)"),
             (true, true) => ("[]host.Answer", "h.each(\"docker NAME\", ids, fields)"),

@@ -19,7 +19,7 @@ pub fn generate(root: &Path, rows: &[Row]) -> anyhow::Result<Vec<Generated>> {
          import type {{ EngineObject, Inspected }} from \"./docker.js\";\n\n"
     );
     for row in rows {
-        let (camel, name) = (row.camel(), row.name());
+        let (camel, name) = (row.camel(), row.function());
         let (parameters, body, typed) = match row.question.about {
             About::One(subject) => (
                 "fields".to_owned(),
@@ -40,7 +40,8 @@ pub fn generate(root: &Path, rows: &[Row]) -> anyhow::Result<Vec<Generated>> {
                     if row.has_fields() { ("fields, ", "fields: string[], ", "fields") } else { ("", "", "null") };
                 match listed_by {
                     Some(lister) => {
-                        let lister = rows.iter().find(|row| row.name() == lister).map(Row::camel).unwrap_or_default();
+                        let lister =
+                            rows.iter().find(|row| row.function() == lister).map(Row::camel).unwrap_or_default();
                         (
                             format!("{fields}listed = {lister}()"),
                             format!("inspect(\"{name}\", listed, {asked}{wrap})"),

@@ -18,7 +18,7 @@ pub fn generate(root: &Path, rows: &[Row]) -> anyhow::Result<Vec<Generated>> {
     rows.iter().try_for_each(|row| writeln!(text, "    \"{}\",", row.snake()))?;
     text.push_str("]\n");
     for row in rows {
-        let (snake, name) = (row.snake(), row.name());
+        let (snake, name) = (row.snake(), row.function());
         let (signature, body) = match row.question.about {
             About::One(subject) => {
                 ("fields: Sequence[str]) -> Object".to_owned(), format!("ask(\"{name}\", \"{subject}\", fields)"))

@@ -38,18 +38,18 @@ pub fn old_words() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 impl Row {
     /// "list-containers"
-    pub fn name(&self) -> &'static str {
+    pub fn function(&self) -> &'static str {
         self.op.function
     }
 
     /// "list_containers"
     pub fn snake(&self) -> String {
-        self.name().replace('-', "_")
+        self.function().replace('-', "_")
     }
 
     /// "ListContainers"
     pub fn pascal(&self) -> String {
-        self.name().split('-').map(capital).collect()
+        self.function().split('-').map(capital).collect()
     }
 
     /// "listContainers"
@@ -65,7 +65,7 @@ impl Row {
             About::Each { noun, .. } => format!("{noun}-"),
             _ => String::new(),
         };
-        let name = self.name();
+        let name = self.function();
         let bare = ["list-", "inspect-", &noun].into_iter().find_map(|verb| name.strip_prefix(verb)).unwrap_or(name);
         bare.split('-').map(capital).collect()
     }

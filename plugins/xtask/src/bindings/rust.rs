@@ -82,10 +82,10 @@ fn questions(rows: &[Row]) -> anyhow::Result<String> {
         write!(
             text,
             "];\n\n/// The function's name in the WIT, and in recordings: `{}`.\n",
-            of_kind.last().map_or("", |row| row.name())
+            of_kind.last().map_or("", |row| row.function())
         )?;
         text.push_str("pub fn function(self) -> &'static str {\nmatch self {\n");
-        of_kind.iter().try_for_each(|row| writeln!(text, "{name}::{} => \"{}\",", row.object(), row.name()))?;
+        of_kind.iter().try_for_each(|row| writeln!(text, "{name}::{} => \"{}\",", row.object(), row.function()))?;
         write!(
             text,
             "}}\n}}\n\n/// The operation's name in manifests: `{}`.\n",
