@@ -9,7 +9,8 @@ const PAGE: &str = include_str!("../../../host/docs/settings.md");
 /// The part of the page about one key; a table's is called as TOML writes it.
 fn part(key: &str) -> &'static str {
     let called = |name: String| PAGE.split_once(&format!("\n## `{name}`\n"));
-    let found = called(key.to_owned()).or_else(|| called(format!("[{key}]")));
+    let table = || called(format!("[{key}]")).or_else(|| called(format!("[[{key}]]")));
+    let found = called(key.to_owned()).or_else(table);
     let after = found.unwrap_or_else(|| panic!("no part about {key}")).1;
     after.split("\n## ").next().unwrap()
 }
