@@ -64,7 +64,11 @@ declare module 'keelmark:plugin/fs@0.1.0' {
      */
     target?: string,
     /**
-     * Known keys: `resolved`, the path that a followed link led to.
+     * Known keys: `resolved`, the path that a followed link led to; `changed`, when content, owner, mode or name last
+     * changed (ctime), in seconds since 1970-01-01T00:00:00Z, which unlike `modified` nobody can set; `inode`; `acl`, the
+     * named entries and the mask of its POSIX access control list ("user:1000:rw-,mask::rw-"), absent where it has none;
+     * `acl-error`, why that could not be read; `loose-directories`, a JSON list of the directories on the way in which
+     * others than root may put another file in its place: {"path", "uid", "gid", "mode", "acl"?}, the mode as octal text.
      */
     info: Array<[string, string]>,
   }

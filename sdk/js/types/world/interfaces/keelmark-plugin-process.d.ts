@@ -16,7 +16,11 @@ declare module 'keelmark:plugin/process@0.1.0' {
      */
     euid: number,
     /**
-     * Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit.
+     * Known keys: `started`, when it started, in seconds since 1970-01-01T00:00:00Z by the clock of the audit; `exe`, the
+     * path of its program; `unit`, the systemd service that it runs in. Of a process called dockerd, dockerd-current or
+     * dockerd-ce also `config-file`, the path of its configuration file, whether that exists or not, and `config-changed`,
+     * when what is found there last changed: the file, a link on the way, or the directory that it was taken out of; and
+     * of one without root `xdg-config-home`, `xdg-data-home` and `xdg-runtime-dir`, as far as they are set.
      */
     info: Array<[string, string]>,
   }

@@ -2,6 +2,10 @@
 # It is not intended for manual editing.
 """
 Facts about files. Paths are absolute, in the audited host's own view: `--host-root` is the host's business.
+
+In a manifest, `paths` are patterns: `*` stays inside a directory, `**` crosses them. "{dockerd-config}" by itself is
+the configuration file of the running dockerd, which `process.find` has told this plugin before, and where a link there
+leads: a file of any name, as long as it is a JSON object and, of a daemon without root, belongs to its user.
 """
 from typing import TypeVar, Generic, Union, Optional, Protocol, Tuple, List, Any, Self, Callable
 from types import TracebackType
