@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keelmark_contract::gate::{Access, Capability, Ceiling, Gate, Granter};
-use keelmark_contract::plugin::{Form, FormError, Level, Manifest};
+use keelmark_contract::plugin::{Form, FormError, Level, Manifest, description};
 use keelmark_contract::{SectionInfo, limits};
 use keelmark_report::ThirdParty;
 use keelmark_sandbox::engine::Origin;
@@ -18,8 +18,6 @@ pub struct Candidate {
     pub component: Vec<u8>,
     /// The benchmark that its manifest names; none where the manifest was not read yet.
     pub benchmark: Option<String>,
-    /// What it carries of what it audits, where installing has found that to be true.
-    pub section: Option<SectionInfo>,
     pub origin: Origin,
     pub level: Level,
     /// The key that signed it, proven.
@@ -55,24 +53,12 @@ impl Candidate {
             return Err(AuditError::NotWasm { path: name, source });
         }
         let (origin, source, level) = (Origin::File(name.clone()), name.clone(), Level::Local);
-        Ok(Self {
-            name,
-            component,
-            benchmark: None,
-            section: None,
-            origin,
-            level,
-            publisher: None,
-            source,
-            grant,
-            ceiling,
-        })
+        Ok(Self { name, component, benchmark: None, origin, level, publisher: None, source, grant, ceiling })
     }
 
     /// A plugin of the store, under the operator's grants.
     pub fn of_installed(installed: Installed, ceiling: Ceiling) -> Self {
         Self {
-            section: installed.section(),
             name: installed.entry.id,
             component: installed.bytes,
             benchmark: Some(installed.manifest.benchmark),
@@ -83,6 +69,13 @@ impl Candidate {
             grant: Grant::Exactly(installed.access.granted),
             ceiling,
         }
+    }
+
+    /// What it carries of what it audits, where installing has found that to be true. Read when it is asked for: an
+    /// audit asks the plugin itself.
+    pub fn section(&self) -> Option<SectionInfo> {
+        let is_proven = self.origin == Origin::Installed;
+        is_proven.then(|| description(&self.component).ok().flatten()).flatten()
     }
 
     /// Where it came from, for the report.

@@ -37,9 +37,13 @@ pub async fn catalogs(cli: &Cli, named: &[String]) -> Result<Vec<BenchmarkCatalo
         let found = plugins::installed(&settings);
         let mut broken = found.broken;
         // Only what does not carry a description has to be compiled and asked.
-        let (carried, asked): (Vec<_>, Vec<_>) =
-            found.candidates.into_iter().partition(|candidate| candidate.section.is_some());
-        carried.into_iter().filter_map(|candidate| candidate.section).for_each(|section| add(&mut catalogs, section));
+        let mut asked = Vec::new();
+        for candidate in found.candidates {
+            match candidate.section() {
+                Some(section) => add(&mut catalogs, section),
+                None => asked.push(candidate),
+            }
+        }
         if !asked.is_empty() {
             for described in keelmark_audit::catalog::describe(&sandbox(cli)?, asked).await {
                 match described {
